@@ -5,7 +5,7 @@ import { LIMITS } from "./limits.ts";
 
 const textPart = z.strictObject({ type: z.literal("text"), text: z.string() });
 
-const pagePart = z.strictObject({
+export const pagePartSchema = z.strictObject({
   type: z.literal("page"),
   url: z.url({ protocol: /^(https?|file)$/ }),
   title: z.string().max(1_000),
@@ -15,7 +15,7 @@ const pagePart = z.strictObject({
   truncated: z.boolean(),
   capturedAt: timeSchema,
 });
-export type PagePart = z.infer<typeof pagePart>;
+export type PagePart = z.infer<typeof pagePartSchema>;
 
 /** Base64 (RFC 4648, section 4), without a data: prefix. */
 const base64 = z.base64();
@@ -34,7 +34,7 @@ const filePart = z.strictObject({
 });
 
 /** What a person's message is made of. */
-export const questionPartSchema = z.discriminatedUnion("type", [textPart, pagePart, imagePart, filePart]);
+export const questionPartSchema = z.discriminatedUnion("type", [textPart, pagePartSchema, imagePart, filePart]);
 export type QuestionPart = z.infer<typeof questionPartSchema>;
 
 const reasoningPart = z.strictObject({ type: z.literal("reasoning"), text: z.string() });
@@ -76,7 +76,7 @@ export const partSchema = z.discriminatedUnion("type", [
   textPart,
   reasoningPart,
   toolPart,
-  pagePart,
+  pagePartSchema,
   imagePart,
   filePart,
 ]);
