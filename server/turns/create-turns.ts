@@ -1,0 +1,126 @@
+import { ApiError } from "../../lib/protocol/errors.ts";
+import type { StartTurn } from "../../lib/protocol/requests.ts";
+import type { ModelInfo, StartedTurn } from "../../lib/protocol/responses.ts";
+import type { TurnClaim, TurnLog } from "../ports/turn-log.ts";
+import type { AnswerSaver } from "./answer-saver.ts";
+import { type Approvals, createApprovals } from "./approvals.ts";
+import { ShutdownSignal, StopSignal } from "./ends.ts";
+import { type GenerateDeps, generateAnswer } from "./generate-answer.ts";
+import { hasCall } from "./has-call.ts";
+import { recordTurn } from "./record-turn.ts";
+import { noTurn, startedTurn, startTurn } from "./start-turn.ts";
+import type { TurnLogger } from "./turn-logger.ts";
+import type { Turns } from "./turns.ts";
+
+export type TurnsDeps = GenerateDeps & { log: TurnLog; saver: AnswerSaver; logger: TurnLogger; now?: () => Date };
+
+type Running = {
+  controller: AbortController;
+  approvals: Approvals;
+  /** Resolves when the terminal event is committed, or the turn was dropped. */
+  ended: Promise<void>;
+};
+
+/** The turns of this process. What runs is kept here; what happened is in the log. */
+export function createTurns(deps: TurnsDeps): Turns {
+  const { log, store, now = () => new Date() } = deps;
+  const running = new Map<string, Running>();
+  // Simultaneous sends of one turn share the first one's start, so that none sees it half done.
+  const starting = new Map<string, Promise<StartedTurn>>();
+  let closing = false;
+
+  const turns: Turns = {
+    start(userId, request) {
+      const key = `${userId} ${request.turnId}`;
+      const start = starting.get(key) ?? begin(userId, request).finally(() => starting.delete(key));
+      starting.set(key, start);
+      return start;
+    },
+
+    async known(userId, turnId) {
+      const claim = await log.find(turnId);
+      if (!claim) return undefined;
+      if (claim.userId !== userId) throw noTurn();
+      return startedTurn(claim);
+    },
+
+    async stop(userId, turnId) {
+      await requireTurn(userId, turnId);
+      const turn = running.get(turnId);
+      turn?.controller.abort(new StopSignal("stopped by the person"));
+      return turn ? "stopping" : "ended";
+    },
+
+    async decide(userId, turnId, callId, { decision, remember }) {
+      await requireTurn(userId, turnId);
+      const answer = running.get(turnId)?.approvals.answer(callId, decision) ?? { status: "unknown" };
+      if (answer.status === "taken") {
+        if (remember && decision === "allow") await store.allowTool(userId, answer.name);
+        return;
+      }
+      if (answer.status === "already-decided" || (await hasCall(log, turnId, callId))) {
+        throw new ApiError("already_decided", "This call was decided already.");
+      }
+      throw new ApiError("not_found", "There is no such call.");
+    },
+
+    async deleteConversation(userId, conversationId) {
+      for (const turnId of await log.runningIn(userId, conversationId)) {
+        const turn = running.get(turnId);
+        turn?.controller.abort(new StopSignal("its conversation was deleted"));
+        await turn?.ended;
+      }
+      const deleted = await store.deleteConversation(userId, conversationId);
+      await log.dropConversation(userId, conversationId);
+      if (!deleted) throw new ApiError("not_found", "There is no such conversation.");
+    },
+
+    async close(graceMs) {
+      closing = true;
+      const all = () => Promise.all([...running.values()].map(({ ended }) => ended));
+      const grace = Promise.withResolvers<void>();
+      const timer = setTimeout(grace.resolve, graceMs);
+      await Promise.race([all(), grace.promise]);
+      clearTimeout(timer);
+      for (const { controller } of running.values())
+        controller.abort(new ShutdownSignal("the server is shutting down"));
+      await all();
+    },
+  };
+  return turns;
+
+  async function begin(userId: string, request: StartTurn): Promise<StartedTurn> {
+    const known = await turns.known(userId, request.turnId);
+    if (known) return known;
+    if (closing) throw new ApiError("unavailable", "The server is shutting down.", { retryAfter: 5 });
+    const { claim, model } = await startTurn(userId, request, { log, store, model: deps.model, now });
+    if (model) await launch(claim, model, request.tools?.servers);
+    return startedTurn(claim);
+  }
+
+  /** The turn counts as running from here on, so that it can be stopped while its question is still being saved. */
+  async function launch(claim: TurnClaim, model: ModelInfo, servers: readonly string[] | undefined): Promise<void> {
+    const controller = new AbortController();
+    const approvals = createApprovals();
+    const opened = openTurn(claim);
+    const { signal } = controller;
+    const events = generateAnswer({ claim, model, servers, approvals, opened }, deps, signal);
+    const ended = recordTurn({ claim, events, modelId: model.id, signal }, deps).finally(() =>
+      running.delete(claim.turnId),
+    );
+    running.set(claim.turnId, { controller, approvals, ended });
+    await opened;
+  }
+
+  /** Saves the question. A conversation that was deleted since the check takes its turn with it. */
+  async function openTurn(claim: TurnClaim): Promise<void> {
+    await store.openTurn(claim.userId, claim);
+    if (await store.hasConversation(claim.userId, claim.conversationId)) return;
+    await log.dropConversation(claim.userId, claim.conversationId);
+    throw new ApiError("not_found", "The conversation was deleted.");
+  }
+
+  async function requireTurn(userId: string, turnId: string): Promise<void> {
+    if ((await log.find(turnId))?.userId !== userId) throw noTurn();
+  }
+}

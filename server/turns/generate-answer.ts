@@ -1,0 +1,54 @@
+import type { TurnEvent } from "../../lib/protocol/events.ts";
+import type { ModelInfo } from "../../lib/protocol/responses.ts";
+import type { Model } from "../ports/model.ts";
+import type { Store } from "../ports/store.ts";
+import type { Toolbox } from "../ports/toolbox.ts";
+import type { TurnClaim } from "../ports/turn-log.ts";
+import type { Approvals } from "./approvals.ts";
+import { offerTools } from "./offer-tools.ts";
+import { buildPrompt } from "./prompt.ts";
+import { runTurn } from "./run-turn.ts";
+import { createUntrusted } from "./untrusted.ts";
+
+export type GenerateDeps = {
+  store: Store;
+  model: Model;
+  toolbox: Toolbox;
+  limits: { maxToolRounds: number; approvalTimeoutMs: number };
+};
+
+export type Generation = {
+  claim: TurnClaim;
+  model: ModelInfo;
+  /** The tool servers that the person chose; all when undefined. */
+  servers: readonly string[] | undefined;
+  approvals: Approvals;
+  /** Resolves when the question is saved; nothing is generated before. */
+  opened: Promise<void>;
+};
+
+/** Gathers what a turn needs (history, tools, prompt) and runs it; events and end as `runTurn` says. */
+export async function* generateAnswer(
+  { claim, model, servers, approvals, opened }: Generation,
+  deps: GenerateDeps,
+  signal: AbortSignal,
+): AsyncGenerator<readonly TurnEvent[], string> {
+  await opened;
+  signal.throwIfAborted();
+  const { store, toolbox, limits } = deps;
+  const { userId, parentId, question } = claim;
+  const path = parentId === null ? [] : await store.path(userId, parentId);
+  const untrusted = createUntrusted();
+  const { tools, offered } = offerTools(toolbox, model.supports.tools ? servers : []);
+  const callTools = {
+    offered,
+    toolbox,
+    approvals,
+    approvalTimeoutMs: limits.approvalTimeoutMs,
+    isAllowed: async (name: string) => (await store.allowedTools(userId)).has(name),
+    untrusted,
+  };
+  const prompt = buildPrompt(path, question, { supports: model.supports, untrusted });
+  const run = { model: deps.model, modelId: model.id, prompt, tools, maxToolRounds: limits.maxToolRounds, callTools };
+  return yield* runTurn(run, signal);
+}

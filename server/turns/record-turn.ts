@@ -1,0 +1,97 @@
+import type { TerminalEvent, TurnEvent } from "../../lib/protocol/events.ts";
+import { ModelFailure } from "../ports/model.ts";
+import { LogClosedError, type TurnClaim, type TurnLog } from "../ports/turn-log.ts";
+import type { AnswerSaver } from "./answer-saver.ts";
+import { INTERRUPTED, ShutdownSignal, StopSignal } from "./ends.ts";
+import { type FoldedAnswer, foldAnswer } from "./fold-answer.ts";
+import type { TurnLogger } from "./turn-logger.ts";
+
+export type RecordTurn = {
+  claim: TurnClaim;
+  /** The events between `started` and the end; returns the finish reason. */
+  events: AsyncGenerator<readonly TurnEvent[], string>;
+  modelId: string;
+  /** What aborts `events`; its reason says how the turn ends then. */
+  signal: AbortSignal;
+};
+
+/**
+ * Carries a turn from its first event to its saved end: logs what the generator yields, then settles the end, saves the
+ * answer, and appends the terminal event. Never throws: whatever happens becomes the turn's end.
+ */
+export async function recordTurn(
+  turn: RecordTurn,
+  deps: { log: TurnLog; saver: AnswerSaver; logger: TurnLogger },
+): Promise<void> {
+  const { claim } = turn;
+  const answer = foldAnswer(claim);
+  try {
+    const end = await logEvents(turn, answer, deps);
+    const settled = await closeTurn(claim, answer, end, deps);
+    deps.logger.info({ turnId: claim.turnId, end: settled.type }, "turn ended");
+  } catch (error) {
+    if (error instanceof LogClosedError) return deps.logger.info({ turnId: claim.turnId }, "turn dropped");
+    deps.logger.error(
+      { turnId: claim.turnId, err: error },
+      "turn could not be recorded; it will be recovered at the next start",
+    );
+  }
+}
+
+/**
+ * Ends a turn whose events are all logged: the end is committed, then the answer saved, then the terminal event
+ * appended, so that a crash at any point repeats the rest. Returns the end that stands.
+ */
+export async function closeTurn(
+  claim: TurnClaim,
+  answer: FoldedAnswer,
+  end: TerminalEvent,
+  { log, saver }: { log: TurnLog; saver: AnswerSaver },
+): Promise<TerminalEvent> {
+  const settled = await log.settle(claim.turnId, end);
+  answer.add(settled);
+  const saved = await saver.save(claim, answer.message());
+  await log.finish(claim.turnId, { saved });
+  if (!saved) saver.saveLater(claim, answer.message());
+  return settled;
+}
+
+/** Logs events until the generator ends; the end that this means. */
+async function logEvents(
+  { claim, events, modelId, signal }: RecordTurn,
+  answer: FoldedAnswer,
+  { log, logger }: { log: TurnLog; logger: TurnLogger },
+): Promise<TerminalEvent> {
+  const append = (batch: readonly TurnEvent[]) => {
+    for (const event of batch) answer.add(event);
+    return log.append(claim.turnId, batch);
+  };
+  // One commit is under way while the next batch is read, and never more: the log's pace is the model's pace.
+  let committed = append([{ type: "started", model: modelId, messageId: claim.assistantMessageId }]);
+  try {
+    while (true) {
+      const next = await events.next();
+      await committed;
+      if (next.done) return { type: "completed", finishReason: next.value };
+      committed = append(next.value);
+    }
+  } catch (error) {
+    await committed;
+    return endOf(signal.aborted ? signal.reason : error, claim.turnId, logger);
+  } finally {
+    // The log may have failed while the model still writes.
+    await events.return("");
+  }
+}
+
+function endOf(error: unknown, turnId: string, logger: TurnLogger): TerminalEvent {
+  if (error instanceof StopSignal) return { type: "stopped" };
+  if (error instanceof ShutdownSignal) return INTERRUPTED;
+  if (error instanceof LogClosedError) throw error;
+  logger.warn({ turnId, err: error }, "turn failed");
+  if (error instanceof ModelFailure) {
+    return { type: "failed", code: error.code, message: error.message, retryable: error.retryable };
+  }
+  const message = "Something went wrong in the server; its log has the cause. What was written is kept. Try again.";
+  return { type: "failed", code: "internal", message, retryable: true };
+}

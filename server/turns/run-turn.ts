@@ -1,0 +1,111 @@
+import type { TurnEvent } from "../../lib/protocol/events.ts";
+import type { Model, ModelChunk, ModelMessage, ModelTool, ModelToolCall } from "../ports/model.ts";
+import { type CallTools, runRound } from "./run-round.ts";
+
+export type RunTurn = {
+  model: Model;
+  modelId: string;
+  /** System prompt, history and question. */
+  prompt: readonly ModelMessage[];
+  /** What the model may call; empty when it may call nothing. */
+  tools: readonly ModelTool[];
+  maxToolRounds: number;
+  callTools: CallTools;
+};
+
+/**
+ * Writes an answer: rounds of model call and tool calls until the model answers in text. Yields the turn's events
+ * between `started` and the end, in batches; returns the finish reason. Throws ModelFailure, or the signal's reason.
+ */
+export async function* runTurn(run: RunTurn, signal: AbortSignal): AsyncGenerator<readonly TurnEvent[], string> {
+  const messages = [...run.prompt];
+  const callIds = createCallIds();
+  let rounds = 0;
+
+  while (true) {
+    const mayCall = run.tools.length > 0 && rounds < run.maxToolRounds;
+    if (run.tools.length > 0 && !mayCall) messages.push(capNote(run.maxToolRounds));
+    const call = yield* callModel(run, messages, mayCall, signal);
+    if (call.calls.length === 0 || !mayCall) {
+      if (call.text === "" && rounds > 0) yield [{ type: "text", delta: emptyAnswer(rounds, mayCall) }];
+      return call.finishReason;
+    }
+    rounds += 1;
+    const { text, calls, continuation } = call;
+    messages.push({ role: "assistant", text, calls, continuation });
+    messages.push(
+      ...(yield* runRound(
+        calls.map((each) => ({ ...each, eventId: callIds.next(each) })),
+        run.callTools,
+        signal,
+      )),
+    );
+  }
+}
+
+type ModelAnswer = { text: string; calls: ModelToolCall[]; continuation: unknown[]; finishReason: string };
+
+async function* callModel(
+  run: RunTurn,
+  messages: readonly ModelMessage[],
+  mayCall: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<readonly TurnEvent[], ModelAnswer> {
+  const answer: ModelAnswer = { text: "", calls: [], continuation: [], finishReason: "stop" };
+  const request = { model: run.modelId, messages, tools: mayCall ? run.tools : [] };
+  for await (const chunks of run.model.stream(request, signal)) {
+    const events: TurnEvent[] = [];
+    for (const chunk of chunks) take(chunk, answer, events);
+    if (events.length > 0) yield events;
+  }
+  return answer;
+}
+
+/** Adds a chunk to the answer and, where readers are to see it, to the events; deltas of one read become one event. */
+function take(chunk: ModelChunk, answer: ModelAnswer, events: TurnEvent[]): void {
+  switch (chunk.type) {
+    case "text":
+    case "reasoning": {
+      if (chunk.type === "text") answer.text += chunk.delta;
+      const last = events.at(-1);
+      if (last?.type === chunk.type) last.delta += chunk.delta;
+      else events.push({ type: chunk.type, delta: chunk.delta });
+      return;
+    }
+    case "tool-call":
+      answer.calls.push(chunk.call);
+      return;
+    case "continuation":
+      answer.continuation.push(chunk.value);
+      return;
+    case "usage":
+      events.push({ type: "usage", ...chunk.usage });
+      return;
+    case "finish":
+      answer.finishReason = chunk.reason;
+  }
+}
+
+function capNote(rounds: number): ModelMessage {
+  const text = `The limit of ${rounds} rounds of tool calls is reached; no more calls are possible. Answer now with what you have, and say that the limit was reached.`;
+  return { role: "system", text };
+}
+
+/** An answer always comes: this one when the model gave none. */
+function emptyAnswer(rounds: number, mayCall: boolean): string {
+  if (mayCall) return "The model ended without an answer after its tool calls. Their results are above.";
+  return `The limit of ${rounds} rounds of tool calls was reached and the model wrote no answer. The results are above.`;
+}
+
+/** Endpoints may use one id for several calls of a turn, and ids that fit no URL: events get ids that are safe and unique. */
+function createCallIds(): { next(call: ModelToolCall): string } {
+  const used = new Set<string>();
+  return {
+    next({ callId }) {
+      const safe = /^[\w-]{1,64}$/.test(callId) && !used.has(callId);
+      const id = safe ? callId : `call-${used.size + 1}-${crypto.randomUUID().slice(0, 8)}`;
+      used.add(id);
+      return id;
+    },
+  };
+}
