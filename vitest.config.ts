@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["{lib,components,server}/**/*.test.{ts,tsx}", "tests/house/**/*.test.ts"] } },
+      { test: { name: "house", include: ["tests/house/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["{lib,components,server,scripts}/**/*.test.{ts,tsx}"] } },
       { test: { name: "server", include: ["tests/server/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
