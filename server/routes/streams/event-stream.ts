@@ -1,0 +1,93 @@
+import type { ServerResponse } from "node:http";
+import { PING_FRAME } from "../../../lib/protocol/sse.ts";
+import type { HttpContext } from "../http-env.ts";
+import type { OpenStreams, PingedStream } from "./open-streams.ts";
+
+/**
+ * Bytes that may wait in the server for one reader. Beyond it the reader is `full`: what comes is skipped and read from
+ * the log again when the socket has drained, so that a slow reader costs bounded memory and loses nothing.
+ */
+const MOST_WAITING = 1024 * 1024;
+
+/**
+ * An answer in the event stream format, written to Node's response directly and delimited by the end of the connection:
+ * that saves the framing of chunks for each token. Nothing is sent before `begin`, so that the request can still be
+ * refused. Thousands of these are open at a time: one object, two listeners, no timer each.
+ */
+export class EventStream implements PingedStream {
+  full = false;
+  closed = false;
+  readonly #response: ServerResponse;
+  #headers: Headers | undefined;
+  readonly #streams: OpenStreams;
+  #begun = false;
+  #wake: (() => void) | undefined;
+
+  constructor(c: HttpContext, streams: OpenStreams) {
+    this.#response = c.env.outgoing;
+    // The headers that the middleware prepared: CORS, security, request id.
+    this.#headers = c.body(null).headers;
+    this.#streams = streams;
+    this.closed = this.#response.destroyed;
+    this.#response.on("close", () => this.#onClose());
+    this.#response.on("drain", () => this.#wakeUp());
+  }
+
+  /** Sends the headers; repeating it does nothing. */
+  begin(): void {
+    if (this.#begun || this.closed) return;
+    this.#begun = true;
+    const response = this.#response;
+    response.useChunkedEncodingByDefault = false;
+    if (this.#headers !== undefined) response.setHeaders(this.#headers);
+    this.#headers = undefined;
+    response.writeHead(200, {
+      "Content-Type": "text/event-stream; charset=utf-8",
+      "Cache-Control": "no-store, no-transform",
+      "X-Accel-Buffering": "no",
+      Connection: "close",
+    });
+    response.flushHeaders();
+    this.#streams.add(this);
+  }
+
+  /** Sends frames; they are not to be sent to a `full` or `closed` stream. */
+  send(frames: string): void {
+    if (this.closed) return;
+    this.begin();
+    this.#response.write(frames);
+    if (this.#response.writableLength > MOST_WAITING) this.full = true;
+  }
+
+  ping(): void {
+    if (!this.full) this.send(PING_FRAME);
+  }
+
+  /** Ends the answer behind what was sent. */
+  end(): void {
+    if (this.closed) return;
+    this.begin();
+    this.#response.end();
+    this.#onClose();
+  }
+
+  /** Resolves when the stream has closed, or was full and has drained; `full` is off again then. */
+  async pause(): Promise<void> {
+    while (!this.closed && !(this.full && !this.#response.writableNeedDrain)) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.full = false;
+  }
+
+  #onClose(): void {
+    this.closed = true;
+    this.#streams.delete(this);
+    this.#wakeUp();
+  }
+
+  #wakeUp(): void {
+    if (this.closed || this.full) this.#wake?.();
+  }
+}

@@ -1,0 +1,110 @@
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { feedChangeFrame } from "../../../lib/protocol/sse.ts";
+import type { Store } from "../../ports/store.ts";
+import type { TurnBatch, TurnReader } from "../../ports/turn-log.ts";
+import type { HttpContext } from "../http-env.ts";
+import { EventStream } from "./event-stream.ts";
+import type { StreamDeps } from "./follow-turn.ts";
+import { feedFrames } from "./frames.ts";
+
+/** What a device that opens its feed has already. */
+export type FeedPosition = {
+  userId: string;
+  /** Cursor of the newest change that it knows. */
+  after: string | undefined;
+  /** Last number seen of each turn that it follows. */
+  turns: ReadonlyMap<string, number>;
+};
+
+/**
+ * Answers with the feed of a user: a notice when history is newer than the device's cursor, then the events of all
+ * running turns and a notice for each change, until either side closes. Fails with `bad_request` when the cursor is not
+ * one of ours.
+ */
+export async function followUser(
+  c: HttpContext,
+  deps: StreamDeps & { store: Store },
+  position: FeedPosition,
+): Promise<Response> {
+  const { userId, after } = position;
+  const { changes } = await deps.store.changes(userId, { ...(after !== undefined && { after }), limit: 1 });
+  const stream = new EventStream(c, deps.streams);
+  const reader = new FeedReader(stream, position.turns);
+  const unwatch = deps.store.watch(userId, (cursor) => reader.onChange(cursor));
+  stream.begin();
+  keepFeeding(deps, userId, reader, stream, changes.length > 0)
+    .catch((err: unknown) => {
+      deps.logger.error({ err }, "a feed lost the log");
+      stream.end();
+    })
+    .finally(unwatch);
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** Attaches at the start, and anew behind what was sent each time that a slow reader has caught up. */
+async function keepFeeding(
+  { log, store }: StreamDeps & { store: Store },
+  userId: string,
+  reader: FeedReader,
+  stream: EventStream,
+  isBehind: boolean,
+): Promise<void> {
+  const newest = isBehind ? await store.cursor(userId) : undefined;
+  if (newest !== undefined && !reader.hasChange) reader.onChange(newest);
+  for (;;) {
+    reader.sendMissedChange();
+    const { detach } = await log.attachUser(userId, reader.positions(), reader);
+    await stream.pause();
+    detach();
+    if (stream.closed) return;
+  }
+}
+
+/**
+ * Sends what log and store hand over. While the stream is full it only notes what was missed: the newest cursor, and
+ * from where each turn is to be read again, also of turns that begin meanwhile.
+ */
+class FeedReader implements TurnReader {
+  /** Whether the store has called since the feed was opened: its cursor is newer than one that was asked for. */
+  hasChange = false;
+  readonly #stream: EventStream;
+  readonly #last: Map<string, number>;
+  #missedChange: string | undefined;
+
+  constructor(stream: EventStream, turns: ReadonlyMap<string, number>) {
+    this.#stream = stream;
+    this.#last = new Map(turns);
+  }
+
+  positions(): ReadonlyMap<string, number> {
+    return new Map(this.#last);
+  }
+
+  onBatch(batch: TurnBatch): void {
+    if (this.#stream.closed) return;
+    if (this.#stream.full) {
+      if (!this.#last.has(batch.turnId)) this.#last.set(batch.turnId, batch.firstSeq - 1);
+      return;
+    }
+    this.#stream.send(feedFrames(batch));
+    if (batch.ended) this.#last.delete(batch.turnId);
+    else this.#last.set(batch.turnId, batch.firstSeq + batch.events.length - 1);
+  }
+
+  onGone(turnId: string): void {
+    this.#last.delete(turnId);
+  }
+
+  /** Called by the store in the moment of the commit, so that the notice of a save stands before the terminal event. */
+  onChange(cursor: string): void {
+    this.hasChange = true;
+    if (this.#stream.full) this.#missedChange = cursor;
+    else this.#stream.send(feedChangeFrame(cursor));
+  }
+
+  sendMissedChange(): void {
+    const cursor = this.#missedChange;
+    this.#missedChange = undefined;
+    if (cursor !== undefined) this.onChange(cursor);
+  }
+}
