@@ -1,0 +1,79 @@
+import type * as z from "zod";
+import { readRefusal } from "./read-refusal.ts";
+import { UnreachableError } from "./unreachable.ts";
+
+export type ApiAccess = {
+  /** Where the server listens, without a path. */
+  baseUrl: string;
+  /** The bearer token, asked for each request; undefined while there is none. */
+  getToken(): Promise<string | undefined>;
+  fetch: typeof globalThis.fetch;
+};
+
+export type ApiRequest<T> = {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  path: string;
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+  reply: z.ZodType<T>;
+  signal?: AbortSignal;
+  /** Milliseconds for the whole exchange. */
+  timeoutMs?: number;
+};
+
+/** One request of the contract. Fails with ApiError, with UnreachableError, or with the reason of `signal`. */
+export async function requestJson<T>(access: ApiAccess, request: ApiRequest<T>): Promise<T> {
+  const limit = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
+  const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
+  const response = await exchange(access, request, signal);
+  if (!response.ok) throw await readRefusal(response);
+  try {
+    return request.reply.parse(response.status === 204 ? undefined : await response.json());
+  } catch (cause) {
+    request.signal?.throwIfAborted();
+    throw new UnreachableError("The server's reply could not be read.", { cause });
+  }
+}
+
+/** The headers of a request that needs the person's token. */
+export async function authorization(access: ApiAccess): Promise<Record<string, string>> {
+  const token = await access.getToken();
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** The address of a route; parameters that are undefined are left out. */
+export function addressOf(baseUrl: string, path: string, query: ApiRequest<unknown>["query"] = {}): string {
+  const url = new URL(path, baseUrl);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url.href;
+}
+
+async function exchange(
+  access: ApiAccess,
+  request: Pick<ApiRequest<unknown>, "method" | "path" | "query" | "body" | "signal">,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { method, path, query, body } = request;
+  const headers = {
+    ...(await authorization(access)),
+    ...(body !== undefined && { "content-type": "application/json" }),
+  };
+  try {
+    return await access.fetch(addressOf(access.baseUrl, path, query), {
+      method,
+      headers,
+      signal,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  } catch (cause) {
+    request.signal?.throwIfAborted();
+    const tookTooLong = cause instanceof DOMException && cause.name === "TimeoutError";
+    throw new UnreachableError(tookTooLong ? "The server took too long to answer." : "The server cannot be reached.", {
+      cause,
+    });
+  }
+}
+
+const TIMEOUT_MS = 20_000;
