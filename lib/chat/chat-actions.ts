@@ -1,0 +1,47 @@
+import type { Decision } from "../protocol/events.ts";
+import type { ConversationPatch } from "../protocol/requests.ts";
+import type { SearchHit, ToolServer } from "../protocol/responses.ts";
+
+/** What a person can do in the panel. What fails is told by `notice`; nothing that was typed is lost. */
+export type ChatActions = QuestionActions & ConversationActions & PageActions & ServerActions;
+
+export type QuestionActions = {
+  setDraft(text: string): void;
+  /** Sends the draft with its attachment. Does nothing when there is nothing to send, or while the last question still waits. */
+  send(): Promise<void>;
+  /** Asks a question of the conversation again, as another branch. */
+  askAgain(questionId: string): Promise<void>;
+  /** Takes a question back that the server has not taken. */
+  takeBack(turnId: string): Promise<void>;
+  stop(turnId: string): Promise<void>;
+  decide(turnId: string, callId: string, decision: Decision, remember: boolean): Promise<void>;
+};
+
+export type ConversationActions = {
+  /** Shows the running or the last conversation; the first thing a panel does. */
+  openHome(): Promise<void>;
+  open(conversationId: string): Promise<void>;
+  openNew(): Promise<void>;
+  loadOlder(): Promise<void>;
+  /** Shows another of the questions that were asked at one place. */
+  choose(parentId: string | null, messageId: string): void;
+  patch(conversationId: string, patch: ConversationPatch): Promise<void>;
+  remove(conversationId: string): Promise<void>;
+  search(q: string): Promise<SearchHit[]>;
+  dismissNotice(): void;
+};
+
+export type PageActions = {
+  /** Reads the active page, or its selection, to go with the next question. Must be called on a click. */
+  attachPage(): Promise<void>;
+  removePage(): void;
+};
+
+export type ServerActions = {
+  chooseModel(model: string): Promise<void>;
+  tools(): Promise<ToolServer[]>;
+  /** Fails with the reason, for the form that asked. */
+  pair(serverUrl: string, code: string): Promise<void>;
+  serverUrl(): Promise<string>;
+  reconnect(): Promise<void>;
+};

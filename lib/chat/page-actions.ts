@@ -1,0 +1,30 @@
+import type { PageActions } from "./chat-actions.ts";
+import type { ChatContext } from "./chat-context.ts";
+import { attachmentOf } from "./chat-state.ts";
+
+export type PageDeps = {
+  windowId: number;
+  /** Asks the person for the right to read pages of this origin (a match pattern); works only while a click is fresh. */
+  requestPageAccess(origin: string): Promise<boolean>;
+};
+
+/** Attaching the page that the person reads. */
+export function createPageActions({ update, attempt }: ChatContext, deps: PageDeps): PageActions {
+  const { windowId, requestPageAccess } = deps;
+  return {
+    async attachPage() {
+      update((state) => ({ ...state, attachment: { status: "reading" } }));
+      let capture = await attempt("capture", { windowId });
+      if (capture?.status === "needs-permission" && (await requestPageAccess(capture.origin))) {
+        capture = await attempt("capture", { windowId });
+      }
+      const attachment = capture ? attachmentOf(capture) : { status: "none" as const };
+      // Removed by the person while it was read: it stays removed.
+      update((state) => (state.attachment.status === "reading" ? { ...state, attachment } : state));
+    },
+
+    removePage() {
+      update((state) => ({ ...state, attachment: { status: "none" } }));
+    },
+  };
+}
