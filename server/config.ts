@@ -5,17 +5,19 @@ export type Config = z.output<typeof environmentSchema>;
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; faults: string[] };
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * Reads the configuration from the environment, completed by the file `.env` of the working directory when there is one
- * (what the environment says already stands).
+ * The environment of the process, completed by the file `.env` of the working directory when there is one (what the
+ * environment says already stands).
  */
-export function loadConfig(): ConfigResult {
+export function loadEnvironment(): Environment {
   if (existsSync(".env")) process.loadEnvFile(".env");
-  return readConfig(process.env);
+  return process.env;
 }
 
 /** The configuration that an environment describes, or all that is wrong with it: one line per fault, variable first. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): ConfigResult {
+export function readConfig(environment: Environment): ConfigResult {
   // An empty variable is an unset one: `.env` files list what they leave open as `NAME=`.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const parsed = environmentSchema.safeParse(given);
@@ -88,10 +90,7 @@ const environmentSchema = z.object({
   MODELS: modelsSchema.optional(),
   DEFAULT_MODEL: z.string().optional(),
   LOCAL_TOKEN: secret(32).optional(),
-  MCP_CONFIG: z
-    .string()
-    .refine((path) => existsSync(path), "must be the path of an mcp.json; there is no such file")
-    .optional(),
+  MCP_CONFIG: z.string().optional(),
   MAX_TOOL_ROUNDS: wholeNumber(1, 100, 10),
   ALLOWED_ORIGINS: originsSchema.default([]),
   LOG_LEVEL: z
@@ -114,7 +113,7 @@ const LATER_PARTS = [
   { pattern: /^REDIS_URL$/, what: "the Redis turn log" },
 ] as const;
 
-function faultsOfLaterParts(given: Record<string, string | undefined>): string[] {
+function faultsOfLaterParts(given: Environment): string[] {
   return Object.keys(given)
     .toSorted()
     .flatMap((name) => {
@@ -123,7 +122,7 @@ function faultsOfLaterParts(given: Record<string, string | undefined>): string[]
     });
 }
 
-function faultsBetween(given: Record<string, string | undefined>): string[] {
+function faultsBetween(given: Environment): string[] {
   const models = modelsSchema.optional().safeParse(given.MODELS);
   const unlisted =
     given.DEFAULT_MODEL !== undefined &&
