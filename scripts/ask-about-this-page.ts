@@ -1,0 +1,15 @@
+import type { Page } from "playwright";
+
+/**
+ * Attaches the page and asks, by the controls that a person uses. Resolves when the question is sent, with a wait for
+ * the moment in which the panel shows the whole answer.
+ */
+export async function askAboutThisPage(panel: Page, question: string): Promise<() => Promise<void>> {
+  await panel.getByRole("button", { name: "Ask about this page" }).click();
+  const composer = panel.getByRole("textbox");
+  await composer.fill(question);
+  await composer.press("Enter");
+  return async () => {
+    await panel.getByRole("button", { name: /^send/i }).waitFor();
+  };
+}

@@ -1,0 +1,77 @@
+// npm run demo [-- --picture <file>]: the main job of the product, seen without a screen.
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { askAboutThisPage } from "./ask-about-this-page.ts";
+import { ensureBrowser } from "./browser.ts";
+import { buildExtension } from "./build.ts";
+import { followNextAnswer } from "./follow-answer.ts";
+import { launchBrowser } from "./launch-browser.ts";
+import { pair } from "./pair.ts";
+import { freePort } from "./ports.ts";
+import { serveSamplePage } from "./sample-page.ts";
+import { openSidePanel } from "./side-panel.ts";
+import { startServer } from "./start-server.ts";
+
+const QUESTION = "How does the machine add up all the waves, and what was the hard part?";
+const PANEL_WIDTH = 400;
+/** A panel of 400 x 760 in this window; drawn twice as fine for the picture. */
+const PICTURE_FLAGS = ["--window-size=1300,895", "--force-device-scale-factor=2"];
+
+/**
+ * Asks about a sample article in the real side panel of a headless browser, prints the answer as it comes and saves a
+ * picture of the panel. Everything that it starts and stores is its own, and is gone afterwards. Fails when the answer
+ * does not come to a good end.
+ */
+export async function runDemo({ picture }: { picture: string }): Promise<void> {
+  const executablePath = ensureBrowser(console.log);
+  const extensionDir = await buildExtension("production");
+  const folder = mkdtempSync(join(tmpdir(), "sidestream-demo-"));
+  const token = randomBytes(32).toString("base64url");
+  await using cleanUp = new AsyncDisposableStack();
+  cleanUp.defer(() => rmSync(folder, { recursive: true, force: true }));
+
+  const page = await serveSamplePage();
+  cleanUp.defer(page.close);
+  const settings = { DATA_DIR: join(folder, "data"), LOCAL_TOKEN: token, LOG_LEVEL: "warn" };
+  const server = await startServer(await freePort(), settings);
+  cleanUp.defer(server.stop);
+  const device = { serverUrl: server.url, token };
+  const browser = await launchBrowser({
+    executablePath,
+    extensionDir,
+    profileDir: join(folder, "profile"),
+    headless: true,
+    panelWidth: PANEL_WIDTH,
+    url: page.url,
+    args: PICTURE_FLAGS,
+  });
+  cleanUp.defer(browser.close);
+  await pair(browser, device);
+  const panel = await openSidePanel(browser, page.url);
+  cleanUp.defer(panel.disconnect);
+
+  console.log(`\nYou, in the side panel beside ${page.url}:\n  ${QUESTION}\n\nThe answer, as it comes:\n`);
+  const { answer } = await followNextAnswer(device, (delta) => process.stdout.write(delta));
+  const shown = await askAboutThisPage(panel.page, QUESTION);
+  const { end, text } = await answer;
+  if (end.type === "failed") throw new Error(`The answer failed (${end.code}): ${end.message}`);
+  if (end.type !== "completed" || text === "") throw new Error(`The answer ended as ${end.type} with no text.`);
+  await shown();
+  await panel.page.screenshot({ path: picture });
+  console.log(`\n\nThe panel as it looks now: ${picture}`);
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { picture: { type: "string", default: "demo.png" } } });
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
+  try {
+    await runDemo({ picture: resolve(values.picture) });
+  } catch (error) {
+    console.error(`\n${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,88 @@
+// npm start: server, extension and browser together, ready to ask. Ctrl+C stops all of it.
+import { join, resolve } from "node:path";
+import { createLocalAuth } from "../server/adapters/local-auth/index.ts";
+import { type Config, loadConfig } from "../server/config.ts";
+import { ensureBrowser } from "./browser.ts";
+import { buildExtension } from "./build.ts";
+import { runDemo } from "./demo.ts";
+import { launchBrowser } from "./launch-browser.ts";
+import { pair } from "./pair.ts";
+import { freePort } from "./ports.ts";
+import { serveSamplePage } from "./sample-page.ts";
+import { openSidePanel } from "./side-panel.ts";
+import { type StartedServer, startServer } from "./start-server.ts";
+
+const asked = new Promise<void>((stop) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop());
+});
+
+try {
+  await start();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+process.exit();
+
+async function start(): Promise<void> {
+  const loaded = loadConfig();
+  if (!loaded.ok) throw new Error(`The configuration is wrong:\n  ${loaded.faults.join("\n  ")}`);
+  const { config } = loaded;
+  const executablePath = ensureBrowser(console.log);
+  const extensionDir = await buildExtension("production");
+
+  const port = await freePort(config.PORT);
+  if (port !== config.PORT) console.log(`Port ${config.PORT} is taken by another program: using ${port}.`);
+  await using cleanUp = new AsyncDisposableStack();
+  const server = await startServer(port, { LOG_LEVEL: process.env.LOG_LEVEL ?? "warn" });
+  cleanUp.defer(server.stop);
+
+  if (hasDisplay()) {
+    cleanUp.defer(await openBrowser({ executablePath, extensionDir, server, config }));
+  } else {
+    console.log("There is no display here, so that the demo shows the main job once instead of a browser window.");
+    await runDemo({ picture: resolve("demo.png") });
+  }
+  say({ server, config, extensionDir });
+  await Promise.race([asked, server.ended]);
+}
+
+type Opened = { executablePath: string; extensionDir: string; server: StartedServer; config: Config };
+
+/** Opens the sample article with the panel beside it; resolves with the end of both. */
+async function openBrowser({ executablePath, extensionDir, server, config }: Opened): Promise<() => Promise<void>> {
+  const page = await serveSamplePage();
+  const browser = await launchBrowser({
+    executablePath,
+    extensionDir,
+    profileDir: profileDir(config),
+    headless: false,
+    panelWidth: 400,
+    url: page.url,
+  });
+  const { token } = createLocalAuth({ dataDir: config.DATA_DIR, token: config.LOCAL_TOKEN });
+  await pair(browser, { serverUrl: server.url, token });
+  const panel = await openSidePanel(browser, page.url);
+  await panel.disconnect();
+  return async () => {
+    page.close();
+    await browser.close();
+  };
+}
+
+function say({ server, config, extensionDir }: Pick<Opened, "server" | "config" | "extensionDir">): void {
+  const where = hasDisplay() ? `Chromium, paired, profile in ${profileDir(config)}` : "no browser (no display)";
+  console.log(`
+Server    ${server.url}, history in ${resolve(config.DATA_DIR)}
+Browser   ${where}
+Your own  open chrome://extensions, switch on Developer mode, "Load unpacked": ${extensionDir}
+Ctrl+C stops all of it.`);
+}
+
+function profileDir(config: Config): string {
+  return join(resolve(config.DATA_DIR), "chromium-profile");
+}
+
+function hasDisplay(): boolean {
+  return process.platform !== "linux" || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
