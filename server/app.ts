@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Logger } from "pino";
 import type { ServerConfig } from "../lib/protocol/responses.ts";
-import type { Metrics } from "./metrics/create-metrics.ts";
+import type { Metrics } from "./create-metrics.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { bodyLimit } from "./middleware/body-limit.ts";
 import { answerErrors } from "./middleware/errors.ts";
