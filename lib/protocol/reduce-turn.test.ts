@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TurnEvent } from "./events.ts";
+import type { ToolContent } from "./messages.ts";
 import { EMPTY_TURN, reduceTurn, type TurnState } from "./reduce-turn.ts";
 
 const callId = fc.constantFrom("a", "b", "c");
@@ -24,7 +25,7 @@ const event: fc.Arbitrary<TurnEvent> = fc.oneof(
     decision: fc.constantFrom("allow" as const, "deny" as const),
   }),
   fc.record({ type: fc.constant("tool-progress" as const), callId, progress: fc.nat() }),
-  fc.record({ type: fc.constant("tool-result" as const), callId, ok: fc.boolean(), content: fc.constant([]) }),
+  fc.record({ type: fc.constant("tool-result" as const), callId, ok: fc.boolean(), content: fc.constant<ToolContent[]>([]) }),
   fc.record({ type: fc.constant("usage" as const), inputTokens: fc.nat(100), outputTokens: fc.nat(100) }),
   fc.constantFrom<TurnEvent>(
     { type: "completed", finishReason: "stop" },

@@ -32,7 +32,7 @@ export async function* runRound(
 ): AsyncGenerator<readonly TurnEvent[], ModelMessage[]> {
   const queue = createEventQueue();
   const emit = (event: TurnEvent) => queue.push(event);
-  // One failed call (only an abort is one) ends its siblings too: nobody reads their results any more.
+  // Calls end with the round, however it ends: nobody reads their results any more.
   const round = new AbortController();
   const both = AbortSignal.any([signal, round.signal]);
   const results = Promise.all(calls.map((call) => runCall(call, tools, emit, both)));
@@ -43,8 +43,12 @@ export async function* runRound(
       queue.end(error);
     },
   );
-  yield* queue;
-  return await results;
+  try {
+    yield* queue;
+    return await results;
+  } finally {
+    round.abort();
+  }
 }
 
 async function runCall(

@@ -3,7 +3,7 @@ import type { Model, ModelChunk, ModelMessage, ModelTool, ModelToolCall } from "
 import { type CallTools, runRound } from "./run-round.ts";
 
 export type RunTurn = {
-  model: Model;
+  model: Pick<Model, "stream">;
   modelId: string;
   /** System prompt, history and question. */
   prompt: readonly ModelMessage[];
