@@ -1,7 +1,7 @@
 // npm start: server, extension and browser together, ready to ask. Ctrl+C stops all of it.
 import { join, resolve } from "node:path";
 import { createLocalAuth } from "../server/adapters/local-auth/index.ts";
-import { type Config, loadConfig } from "../server/config.ts";
+import { type Config, loadEnvironment, readConfig } from "../server/config.ts";
 import { ensureBrowser } from "./browser.ts";
 import { buildExtension } from "./build.ts";
 import { runDemo } from "./demo.ts";
@@ -25,9 +25,9 @@ try {
 process.exit();
 
 async function start(): Promise<void> {
-  const loaded = loadConfig();
-  if (!loaded.ok) throw new Error(`The configuration is wrong:\n  ${loaded.faults.join("\n  ")}`);
-  const { config } = loaded;
+  const read = readConfig(loadEnvironment());
+  if (!read.ok) throw new Error(`The configuration is wrong:\n  ${read.faults.join("\n  ")}`);
+  const { config } = read;
   const executablePath = ensureBrowser(console.log);
   const extensionDir = await buildExtension("production");
 

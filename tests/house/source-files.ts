@@ -36,7 +36,7 @@ function options(path: string): ParserOptions {
 
 /** Whether the file holds tests, or what only tests use. */
 export function isTest(path: string): boolean {
-  return /\.(test|contract|fixture)\.tsx?$/.test(path) || path.startsWith("tests/");
+  return /\.(test|contract|fixture)\.tsx?$|-contract\//.test(path) || path.startsWith("tests/");
 }
 
 /** `path:line`, as editors open it. */

@@ -11,7 +11,7 @@ describe("house style", () => {
   });
 
   it("names files by one idea", () => {
-    expect(files.flatMap(({ path }) => nameFaults(path))).toEqual([]);
+    expect(files.flatMap(nameFaults)).toEqual([]);
   });
 
   it("keeps entrypoints to wiring", () => {
@@ -67,7 +67,7 @@ describe("house style", () => {
     "lib/ChatStore.ts",
     "lib/common/a.ts",
   ])("refuses the name %s", (path) => {
-    expect(nameFaults(path)).toHaveLength(1);
+    expect(nameFaults(parseSource(path, "export function ChatList() {}"))).toHaveLength(1);
   });
 });
 
@@ -75,22 +75,26 @@ function lines(text: string): number {
   return text.trimEnd().split("\n").length;
 }
 
-function nameFaults(path: string): string[] {
+function nameFaults(file: SourceFile): string[] {
   const faults: string[] = [];
-  const file = path.split("/").at(-1) ?? "";
-  const [stem = "", ...rest] = file.split(".");
-  const ending = rest.join(".");
+  const { path } = file;
+  const [stem = "", ...rest] = (path.split("/").at(-1) ?? "").split(".");
   const isKebab = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem);
-  const isPascal = /^([A-Z][A-Za-z0-9]*)$/.test(stem);
-  const isFree = path.startsWith("entrypoints/") && isKebab;
-  if (!(ending.endsWith("tsx") ? isPascal || isFree : isKebab)) {
-    faults.push(`${path}: name it ${ending.endsWith("tsx") ? "PascalCase.tsx" : "kebab-case.ts"}`);
-  }
+  const isPascal = /^[A-Z][A-Za-z0-9]*$/.test(stem);
+  const wantsPascal = rest.at(-1) === "tsx" && (isPascal || holdsComponent(file));
+  if (wantsPascal ? !isPascal : !isKebab)
+    faults.push(`${path}: name it ${wantsPascal ? "PascalCase.tsx" : "kebab-case"}`);
   // A service worker is a thing of the platform, with that name.
   const words = path.replaceAll("service-worker", "").split(/[/.-]/);
   const vague = words.find((word) => /^(utils?|helpers?|common|managers?|services?)$/i.test(word));
   if (vague !== undefined) faults.push(`${path}: "${vague}" says nothing; name the one idea of the file, or split it`);
   return faults;
+}
+
+/** Whether a component lives here; bindings, renderers and entrypoints write JSX too. */
+function holdsComponent({ path, parsed }: SourceFile): boolean {
+  const names = parsed.module.staticExports.flatMap(({ entries }) => entries.map(({ exportName }) => exportName.name));
+  return path.startsWith("components/") && names.some((name) => /^[A-Z][a-z]/.test(name ?? ""));
 }
 
 function silencers({ path, parsed }: SourceFile): string[] {
