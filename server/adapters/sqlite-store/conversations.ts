@@ -1,0 +1,84 @@
+import type { DatabaseSync } from "node:sqlite";
+import * as z from "zod";
+import type { Conversation } from "../../../lib/protocol/messages.ts";
+import type { ConversationPatch } from "../../../lib/protocol/requests.ts";
+import type { Conversations } from "../../../lib/protocol/responses.ts";
+import type { Page } from "../../ports/store.ts";
+import type { Commits } from "./commits.ts";
+import { decodePlace, encodePlace } from "./cursors.ts";
+import { CONVERSATION_COLUMNS, readConversationRow } from "./row-schemas.ts";
+import type { SearchIndex } from "./search-index.ts";
+
+/**
+ * The list of conversations. A new turn and a finished answer are activity and move `updatedAt`; a new title, a pin and
+ * the archive are not, so that tidying up leaves the order as the person knows it.
+ */
+export function conversations(db: DatabaseSync, { commits, index }: { commits: Commits; index: SearchIndex }) {
+  const selectOne = db.prepare(`
+    SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE id = $id AND user_id = $userId`);
+  const selectPage = db.prepare(`
+    SELECT ${CONVERSATION_COLUMNS} FROM conversations
+    WHERE user_id = $userId AND (conversations.updated_at, id) < ($at, $id)
+    ORDER BY conversations.updated_at DESC, id DESC LIMIT $limit`);
+  const update = db.prepare(`
+    UPDATE conversations SET title = $title, pinned = $pinned, archived = $archived, revision = $revision WHERE id = $id`);
+  const deleteConversation = db.prepare("DELETE FROM conversations WHERE id = $id");
+  const deleteMessages = db.prepare("DELETE FROM messages WHERE conversation_id = $id");
+  const bury = db.prepare(`
+    INSERT INTO tombstones (conversation_id, user_id, revision) VALUES ($id, $userId, $revision)`);
+
+  const byId = (userId: string, id: string): Conversation | undefined => {
+    const row = selectOne.get({ id, userId });
+    return row === undefined ? undefined : readConversationRow(row);
+  };
+
+  return {
+    byId,
+
+    has(userId: string, id: string): boolean {
+      return selectOne.get({ id, userId }) !== undefined;
+    },
+
+    list(userId: string, { before, limit }: Page): Conversations {
+      const [at, id] = before === undefined ? [Number.MAX_SAFE_INTEGER, ""] : decodePlace(before, place);
+      const rows = selectPage.all({ userId, at, id, limit: limit + 1 }).map(readConversationRow);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      if (last === undefined || rows.length === page.length) return { conversations: page };
+      return { conversations: page, before: encodePlace([Date.parse(last.updatedAt), last.id]) };
+    },
+
+    patch(userId: string, id: string, patch: ConversationPatch): Conversation | undefined {
+      return commits.write(userId, (revise) => {
+        const row = byId(userId, id);
+        if (row === undefined) return undefined;
+        const title = patch.title?.toWellFormed() ?? row.title;
+        const changed = { ...row, title, pinned: patch.pinned ?? row.pinned, archived: patch.archived ?? row.archived };
+        if (!isSame(row, changed)) {
+          const flags = { pinned: Number(changed.pinned), archived: Number(changed.archived) };
+          update.run({ id, title, ...flags, revision: revise() });
+          if (title !== row.title) index.putTitle(userId, id, title);
+        }
+        return changed;
+      });
+    },
+
+    remove(userId: string, id: string): boolean {
+      return commits.write(userId, (revise) => {
+        if (byId(userId, id) === undefined) return false;
+        index.dropConversation(id);
+        deleteMessages.run({ id });
+        deleteConversation.run({ id });
+        bury.run({ id, userId, revision: revise() });
+        return true;
+      });
+    },
+  };
+}
+
+function isSame(one: Conversation, other: Conversation): boolean {
+  return one.title === other.title && one.pinned === other.pinned && one.archived === other.archived;
+}
+
+/** Milliseconds of the last activity, and the id that orders equal times. */
+const place = z.tuple([z.int(), z.string()]);

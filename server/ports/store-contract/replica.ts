@@ -1,0 +1,46 @@
+import type { Conversation, Message } from "../../../lib/protocol/messages.ts";
+import type { Change, Changes } from "../../../lib/protocol/responses.ts";
+import type { Store } from "../store.ts";
+
+/** A device: it holds what the changes feed told it so far, and the cursor from which it goes on. */
+export class Replica {
+  readonly userId: string;
+  readonly conversations: Map<string, Conversation>;
+  readonly messages: Map<string, Message>;
+  #cursor: string | undefined;
+
+  constructor(userId: string, copied?: Replica) {
+    this.userId = userId;
+    this.conversations = new Map(copied?.conversations);
+    this.messages = new Map(copied?.messages);
+    this.#cursor = copied?.cursor;
+  }
+
+  get cursor(): string | undefined {
+    return this.#cursor;
+  }
+
+  /** Reads one page. */
+  async pull(store: Store, limit: number): Promise<Changes> {
+    const after = this.#cursor;
+    const page = await store.changes(this.userId, { limit, ...(after !== undefined && { after }) });
+    for (const change of page.changes) this.#apply(change);
+    this.#cursor = page.cursor;
+    return page;
+  }
+
+  /** Reads to the end. */
+  async drain(store: Store, limit: number): Promise<void> {
+    while ((await this.pull(store, limit)).more);
+  }
+
+  #apply(change: Change): void {
+    if (change.kind === "conversation") this.conversations.set(change.conversation.id, change.conversation);
+    if (change.kind === "message") this.messages.set(change.message.id, change.message);
+    if (change.kind !== "deleted") return;
+    this.conversations.delete(change.id);
+    for (const [id, message] of this.messages) {
+      if (message.conversationId === change.id) this.messages.delete(id);
+    }
+  }
+}

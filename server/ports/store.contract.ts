@@ -1,0 +1,24 @@
+import { describe } from "vitest";
+import { describeChanges } from "./store-contract/changes.ts";
+import { describeConversations } from "./store-contract/conversations.ts";
+import { describeMessages } from "./store-contract/messages.ts";
+import { describeOwnership } from "./store-contract/ownership.ts";
+import { describeRandomOperations } from "./store-contract/random-operations.ts";
+import type { OpenStore } from "./store-contract/samples.ts";
+import { describeSearch } from "./store-contract/search.ts";
+import { describeTurns } from "./store-contract/turns.ts";
+import { describeWatching } from "./store-contract/watching.ts";
+
+/** What every adapter of the Store port must pass. `open` gives an empty store; it is closed after each test. */
+export function describeStore(name: string, open: OpenStore): void {
+  describe(`${name} as a Store`, () => {
+    describeTurns(open);
+    describeConversations(open);
+    describeMessages(open);
+    describeChanges(open);
+    describeWatching(open);
+    describeSearch(open);
+    describeOwnership(open);
+    describeRandomOperations(open);
+  });
+}
