@@ -12,8 +12,16 @@ import { serveSamplePage } from "./sample-page.ts";
 import { openSidePanel } from "./side-panel.ts";
 import { type StartedServer, startServer } from "./start-server.ts";
 
+/** The first signal lets running answers end; a second one does not wait for them. */
 const asked = new Promise<void>((stop) => {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop());
+  let signals = 0;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 1) process.exit(1);
+      stop();
+    });
+  }
 });
 
 try {
@@ -71,12 +79,13 @@ async function openBrowser({ executablePath, extensionDir, server, config }: Ope
 }
 
 function say({ server, config, extensionDir }: Pick<Opened, "server" | "config" | "extensionDir">): void {
-  const where = hasDisplay() ? `Chromium, paired, profile in ${profileDir(config)}` : "no browser (no display)";
+  const browser = hasDisplay()
+    ? `Chromium with the panel, paired; profile in ${profileDir(config)}`
+    : "no browser window";
   console.log(`
-Server    ${server.url}, history in ${resolve(config.DATA_DIR)}
-Browser   ${where}
-Your own  open chrome://extensions, switch on Developer mode, "Load unpacked": ${extensionDir}
-Ctrl+C stops all of it.`);
+${server.greeting} · history in ${resolve(config.DATA_DIR)}
+Beside it: ${browser}. Ctrl+C stops all of it.
+Your own browser: chrome://extensions, Developer mode, "Load unpacked" ${extensionDir}, then type the pairing code.`);
 }
 
 function profileDir(config: Config): string {
