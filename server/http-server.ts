@@ -1,20 +1,26 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
 import { ApiError, STATUS_BY_CODE } from "../lib/protocol/errors.ts";
 import { errorBody } from "./middleware/errors.ts";
+import { hostnameOf } from "./middleware/origin-check.ts";
 import type { HttpEnv } from "./routes/http-env.ts";
 
 /** Serves the app over HTTP/1.1. What is refused before the app sees it is answered in the contract's form too. */
 export function createHttpServer(app: Hono<HttpEnv>, logger: Logger): Server {
-  const listener = getRequestListener(app.fetch, {
+  const answer = getRequestListener(app.fetch, {
     errorHandler: (error) => refused(error, logger),
     // The model and tool SDKs in this process compare with the built-in Response.
     overrideGlobalObjects: false,
   });
+  const listener: RequestListener = (incoming, outgoing) => {
+    // The adapter makes a URL of it before the app can look at it.
+    if (hostnameOf(incoming.headers.host) === undefined) incoming.headers.host = NO_HOST;
+    return answer(incoming, outgoing);
+  };
   return createServer(listener)
     .on("checkExpectation", listener)
     .on("clientError", (error, socket) => answerBrokenRequest(error, socket));
@@ -40,6 +46,9 @@ export function closeHttpServer(server: Server): Promise<void> {
   });
 }
 
+/** Stands for a Host that is none; reserved (RFC 6761), so it is never ours. */
+const NO_HOST = "host.invalid";
+
 function refused(error: unknown, logger: Logger): Response {
   const requestId = randomUUID();
   const apiError = refusal(error);
@@ -48,14 +57,11 @@ function refused(error: unknown, logger: Logger): Response {
   return Response.json(errorBody(apiError, requestId), { status, headers: { "Cache-Control": "no-store" } });
 }
 
-/** The adapter refuses what makes no URL; a Host that is none can only be forged. */
+/** The adapter refuses addresses that make no URL. */
 function refusal(error: unknown): ApiError {
-  if (!(error instanceof Error && error.name === "RequestError")) {
-    return new ApiError("internal", "Something went wrong in the server. Its log has the details.");
-  }
-  return /host/i.test(error.message)
-    ? new ApiError("forbidden", "This server does not answer to that host name.")
-    : new ApiError("bad_request", "The address of the request is not valid.");
+  return error instanceof Error && error.name === "RequestError"
+    ? new ApiError("bad_request", "The address of the request is not valid.")
+    : new ApiError("internal", "Something went wrong in the server. Its log has the details.");
 }
 
 /** What is not HTTP, or has too large headers. A socket that got an answer before is closed: it may be in the middle of one. */

@@ -46,7 +46,7 @@ function forbiddenOrigin(): ApiError {
 }
 
 /** The name in a Host header, without port and brackets; undefined when it is not a Host header's value. */
-function hostnameOf(host: string | undefined): string | undefined {
+export function hostnameOf(host: string | undefined): string | undefined {
   const match = /^(?:\[([0-9a-f:]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(host ?? "");
   return (match?.[1] ?? match?.[2])?.toLowerCase();
 }
