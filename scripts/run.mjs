@@ -15,6 +15,7 @@ const ENTRIES = {
   bench: "bench/main.ts",
 };
 const NODE_MAJOR = 24;
+const PARENT_CHECK_MS = 250;
 const OUTPUT_SHOWN_ON_FAILURE = 4_000;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const binaries = join(root, "node_modules", ".bin");
@@ -105,12 +106,23 @@ function go(node, args) {
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     });
   }
+  if (process.env.npm_lifecycle_event) endWithParent(child);
   child.on("error", (error) => leave(`Cannot run ${node}: ${error.message}. Delete node_modules and try again.`));
   child.on("exit", (code, signal) => {
     if (!signal) process.exit(code ?? 1);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/** npm passes a signal to its shell only, which dies of it and leaves us behind. */
+function endWithParent(child) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill("SIGTERM");
+  }, PARENT_CHECK_MS);
 }
 
 function leave(message) {
