@@ -34,10 +34,12 @@ export async function openSession(
   const report = (error: unknown) =>
     logger.debug({ server: server.name, reason: faultText(server, error) }, "tool server trouble");
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  const lose = async () => {
+  let losing: Promise<void> | undefined;
+  const lose = () => {
     end();
     refresher.stop();
-    await close();
+    losing ??= close();
+    return losing;
   };
 
   // No capabilities: no server may ask us for a model call, a file root or the person's input.
@@ -53,8 +55,8 @@ export async function openSession(
   client.onclose = end;
   client.onerror = (error) => {
     report(error);
-    // A child that is lost closes its pipes, but a lost HTTP server closes nothing: ask it.
-    if (server.kind === "http") isAlive().then((alive) => (alive ? undefined : lose()), report);
+    // A child that is lost closes its pipes, but a lost HTTP server closes nothing: ask it. (Closing is in trouble too.)
+    if (server.kind === "http" && losing === undefined) isAlive().then((alive) => (alive ? undefined : lose()), report);
   };
 
   // Not given to the SDK: it would keep a listener for each request and cancel those that are done.
