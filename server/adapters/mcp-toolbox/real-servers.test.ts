@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   everythingEntry,
   filesystemEntry,
@@ -8,8 +8,16 @@ import {
   memoryEntry,
   startEverythingHttp,
 } from "../../../tests/fixtures/mcp-servers.ts";
-import { temporaryDirectory, toolboxWith, until } from "../../../tests/fixtures/mcp-toolbox-rig.ts";
+import {
+  type Rig,
+  type RigOptions,
+  temporaryDirectory,
+  toolboxWith,
+  until,
+} from "../../../tests/fixtures/mcp-toolbox-rig.ts";
 import type { ToolProgress } from "../../ports/toolbox.ts";
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let http: HttpMcpServer;
 beforeAll(async () => {
@@ -23,14 +31,21 @@ const transports: [string, () => McpEntry][] = [
 ];
 
 describe.each(transports)("server-everything over %s", (_, entry) => {
-  const ready = async (options: { callTimeoutMs?: number } = {}) => {
+  const ends: (() => Promise<void>)[] = [];
+  const ready = async (options: RigOptions = {}) => {
     const rig = await toolboxWith({ every: entry() }, options);
     await rig.reaches("every", "ready");
     return rig;
   };
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await ready({ atEnd: (end) => ends.push(end) });
+  });
+  afterAll(async () => {
+    for (const end of ends.toReversed()) await end();
+  });
 
   it("lists tools with their schema and whether they only read", async () => {
-    const rig = await ready();
     const { tools, error } = rig.server("every");
     const sum = tools.find((tool) => tool.name === "get-sum");
     expect(error).toBeUndefined();
@@ -41,14 +56,12 @@ describe.each(transports)("server-everything over %s", (_, entry) => {
   });
 
   it("calls, also in parallel, and keeps the answers apart", async () => {
-    const rig = await ready();
     const numbers = Array.from({ length: 20 }, (_, index) => index);
     const outcomes = await Promise.all(numbers.map((n) => rig.call("every", "echo", { message: `no. ${n}` })));
     expect(outcomes).toEqual(numbers.map((n) => ({ ok: true, content: [{ type: "text", text: `Echo: no. ${n}` }] })));
   });
 
   it("gives images as images and structured content once, as JSON", async () => {
-    const rig = await ready();
     const image = await rig.call("every", "get-tiny-image");
     expect(image.content.map((part) => part.type)).toEqual(["text", "image", "text"]);
     expect(image.content[1]).toMatchObject({ mimeType: "image/png", data: expect.stringMatching(/^iVBOR/) });
@@ -58,7 +71,6 @@ describe.each(transports)("server-everything over %s", (_, entry) => {
   });
 
   it("gives resources and links as text", async () => {
-    const rig = await ready();
     const links = await rig.call("every", "get-resource-links", { count: 2 });
     expect(links.content[1]).toMatchObject({ text: expect.stringContaining("demo://resource/dynamic/blob/1") });
     const resource = await rig.call("every", "get-resource-reference");
@@ -66,7 +78,6 @@ describe.each(transports)("server-everything over %s", (_, entry) => {
   });
 
   it("answers a failing call, an unknown tool and arguments that are no object with what is wrong", async () => {
-    const rig = await ready();
     const wrong = await rig.call("every", "get-sum", { a: "one" });
     expect(wrong).toMatchObject({ ok: false, error: expect.stringContaining("expected number") });
     const unknown = await rig.call("every", "no-such-tool");
@@ -76,16 +87,16 @@ describe.each(transports)("server-everything over %s", (_, entry) => {
   });
 
   it("cuts a slow tool at the time limit", async () => {
-    const rig = await ready({ callTimeoutMs: 200 });
-    const outcome = await rig.call("every", LONG, { duration: 0.9, steps: 1 });
+    const hasty = await ready({ callTimeoutMs: 200 });
+    const outcome = await hasty.call("every", LONG, { duration: 0.9, steps: 1 });
     expect(outcome).toMatchObject({ ok: false, content: [], error: expect.stringContaining("0.2 s") });
-    expect(await rig.call("every", "echo", { message: "still there" })).toMatchObject({ ok: true });
+    expect(await hasty.call("every", "echo", { message: "still there" })).toMatchObject({ ok: true });
   });
 
   it("gives a tool that makes progress more time, and passes the progress on", async () => {
-    const rig = await ready({ callTimeoutMs: 1_000 });
+    const hasty = await ready({ callTimeoutMs: 1_000 });
     const seen: ToolProgress[] = [];
-    const outcome = await rig.box.call(
+    const outcome = await hasty.box.call(
       { server: "every", tool: LONG, args: { duration: 1.6, steps: 8 } },
       { signal: new AbortController().signal, onProgress: (progress) => seen.push(progress) },
     );
@@ -94,7 +105,6 @@ describe.each(transports)("server-everything over %s", (_, entry) => {
   });
 
   it("throws the reason of an abort at once, though the server goes on, before and during a call", async () => {
-    const rig = await ready();
     const stop = new AbortController();
     const reason = new Error("stopped");
     const call = { server: "every", tool: LONG, args: { duration: 60, steps: 600 } };
