@@ -26,7 +26,7 @@ function findBrowser(): string | undefined {
   return candidates().find(isExecutable);
 }
 
-/** Chromium comes before Chrome, which ignores --load-extension since version 137. */
+/** Chromium comes first: it is nobody's everyday browser with a window that is open already. */
 function candidates(): string[] {
   if (process.platform === "darwin") {
     return ["Chromium", "Google Chrome for Testing", "Google Chrome"].map(

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import * as z from "zod";
 import { type Cdp, connectCdp } from "./cdp.ts";
 import { until } from "./until.ts";
 
@@ -61,7 +62,7 @@ export async function launchBrowser(options: LaunchOptions): Promise<LaunchedBro
     process: child,
     endpoint,
     cdp,
-    extensionId: await until("the extension to load", async () => extensionIdIn(await cdp.targets())),
+    extensionId: await loadExtension(cdp, options.extensionDir),
     async close() {
       await cdp.send("Browser.close").catch(() => child.kill("SIGTERM"));
       await gone;
@@ -73,13 +74,11 @@ export async function launchBrowser(options: LaunchOptions): Promise<LaunchedBro
   };
 }
 
-function commandLine({ extensionDir, profileDir, headless, url, args = [] }: LaunchOptions): string[] {
-  const extension = resolve(extensionDir);
+function commandLine({ profileDir, headless, url, args = [] }: LaunchOptions): string[] {
   return [
     `--user-data-dir=${resolve(profileDir)}`,
     "--remote-debugging-port=0",
-    `--disable-extensions-except=${extension}`,
-    `--load-extension=${extension}`,
+    "--enable-unsafe-extension-debugging",
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-search-engine-choice-screen",
@@ -118,7 +117,13 @@ function readIfThere(file: string): string {
   }
 }
 
-function extensionIdIn(targets: readonly { type: string; url: string }[]): string | undefined {
-  const worker = targets.find(({ type, url }) => type === "service_worker" && url.startsWith("chrome-extension://"));
-  return worker && new URL(worker.url).host;
+/** By the protocol, because Google's Chrome ignores --load-extension since version 137. The profile keeps its storage. */
+async function loadExtension(cdp: Cdp, extensionDir: string): Promise<string> {
+  const loaded = await cdp.send("Extensions.loadUnpacked", { path: resolve(extensionDir) });
+  const { id } = z.object({ id: z.string() }).parse(loaded);
+  await until("the background worker to start", async () => {
+    const targets = await cdp.targets();
+    return targets.find(({ type, url }) => type === "service_worker" && new URL(url).host === id);
+  });
+  return id;
 }

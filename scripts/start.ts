@@ -9,7 +9,7 @@ import { launchBrowser } from "./launch-browser.ts";
 import { pair } from "./pair.ts";
 import { freePort } from "./ports.ts";
 import { serveSamplePage } from "./sample-page.ts";
-import { openSidePanel } from "./side-panel.ts";
+import { triggerAction } from "./side-panel.ts";
 import { type StartedServer, startServer } from "./start-server.ts";
 
 /** The first signal lets running answers end; a second one does not wait for them. */
@@ -70,8 +70,7 @@ async function openBrowser({ executablePath, extensionDir, server, config }: Ope
   });
   const { token } = createLocalAuth({ dataDir: config.DATA_DIR, token: config.LOCAL_TOKEN });
   await pair(browser, { serverUrl: server.url, token });
-  const panel = await openSidePanel(browser, page.url);
-  await panel.disconnect();
+  await triggerAction(browser, page.url);
   return async () => {
     page.close();
     await browser.close();
