@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { ApiError } from "../../../lib/protocol/errors.ts";
 import type { TurnBatch, TurnLog, TurnReader } from "../../ports/turn-log.ts";
 import type { HttpContext } from "../http-env.ts";
+import { batchPieces } from "./batch-pieces.ts";
 import { EventStream } from "./event-stream.ts";
 import { turnFrames } from "./frames.ts";
 import type { OpenStreams } from "./open-streams.ts";
@@ -49,10 +50,12 @@ class TurnStreamReader implements TurnReader {
   }
 
   onBatch(batch: TurnBatch): void {
-    if (this.#stream.full || this.#stream.closed) return;
-    this.#stream.send(turnFrames(batch));
-    this.last = batch.firstSeq + batch.events.length - 1;
-    if (batch.ended) this.#stream.end();
+    for (const piece of batchPieces(batch)) {
+      if (this.#stream.full || this.#stream.closed) return;
+      this.#stream.send(turnFrames(piece));
+      this.last = piece.firstSeq + piece.events.length - 1;
+      if (piece.ended) this.#stream.end();
+    }
   }
 
   onGone(): void {

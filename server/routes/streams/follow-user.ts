@@ -3,6 +3,7 @@ import { feedChangeFrame } from "../../../lib/protocol/sse.ts";
 import type { Store } from "../../ports/store.ts";
 import type { TurnBatch, TurnReader } from "../../ports/turn-log.ts";
 import type { HttpContext } from "../http-env.ts";
+import { batchPieces } from "./batch-pieces.ts";
 import { EventStream } from "./event-stream.ts";
 import type { StreamDeps } from "./follow-turn.ts";
 import { feedFrames } from "./frames.ts";
@@ -81,14 +82,16 @@ class FeedReader implements TurnReader {
   }
 
   onBatch(batch: TurnBatch): void {
-    if (this.#stream.closed) return;
-    if (this.#stream.full) {
-      if (!this.#last.has(batch.turnId)) this.#last.set(batch.turnId, batch.firstSeq - 1);
-      return;
+    for (const piece of batchPieces(batch)) {
+      if (this.#stream.closed) return;
+      if (this.#stream.full) {
+        this.#noteMissed(piece);
+        return;
+      }
+      this.#stream.send(feedFrames(piece));
+      if (piece.ended) this.#last.delete(piece.turnId);
+      else this.#last.set(piece.turnId, piece.firstSeq + piece.events.length - 1);
     }
-    this.#stream.send(feedFrames(batch));
-    if (batch.ended) this.#last.delete(batch.turnId);
-    else this.#last.set(batch.turnId, batch.firstSeq + batch.events.length - 1);
   }
 
   onGone(turnId: string): void {
@@ -106,5 +109,9 @@ class FeedReader implements TurnReader {
     const cursor = this.#missedChange;
     this.#missedChange = undefined;
     if (cursor !== undefined) this.onChange(cursor);
+  }
+
+  #noteMissed({ turnId, firstSeq }: TurnBatch): void {
+    if (!this.#last.has(turnId)) this.#last.set(turnId, firstSeq - 1);
   }
 }
