@@ -15,7 +15,7 @@ export default defineConfig({
     permissions: ["activeTab", "scripting", "storage", "sidePanel", "alarms", "notifications", "contextMenus"],
     // In `--mode e2e` tests read pages that nobody granted by a click: a headless browser cannot accept the prompt.
     host_permissions: mode === "e2e" ? ["<all_urls>"] : ["http://127.0.0.1/*", "http://localhost/*"],
-    optional_host_permissions: ["http://*/*", "https://*/*"],
+    optional_host_permissions: ["*://*/*"],
     action: { default_title: "Ask Sidestream" },
     commands: {
       _execute_action: { suggested_key: { default: "Alt+Shift+S" }, description: "Open the side panel" },

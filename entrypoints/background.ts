@@ -1,3 +1,69 @@
+import { browser } from "wxt/browser";
 import { defineBackground } from "wxt/utils/define-background";
+import { systemClock } from "../lib/api/clock.ts";
+import { createMenus, onMenuChosen } from "../lib/browser/menus.ts";
+import { onIconClicked, openPanel } from "../lib/browser/open-panel.ts";
+import { createPages } from "../lib/browser/pages.ts";
+import { notify, showBadge, wakeAlarm } from "../lib/browser/signals.ts";
+import { openCache } from "../lib/cache/cache.ts";
+import { createKeeper } from "../lib/keeper/keeper.ts";
+import { PANEL_PORT } from "../lib/messaging/catalogue.ts";
+import { createSettings } from "../lib/settings.ts";
 
-export default defineBackground(() => undefined);
+/** Every listener is added before the first turn of the event loop ends: a worker that is woken gets the event only then. */
+export default defineBackground(() => {
+  const onFault = (error: unknown) => console.warn("Sidestream:", error);
+  const keeper = createKeeper({
+    settings: createSettings(browser.storage),
+    fetch: globalThis.fetch.bind(globalThis),
+    clock: systemClock,
+    openCache,
+    pages: createPages(systemClock),
+    showBadge,
+    notify,
+    touch: () => browser.runtime.getPlatformInfo(),
+    alarm: wakeAlarm,
+    onFault,
+  });
+
+  browser.runtime.onConnect.addListener((port) => {
+    if (port.name === PANEL_PORT) keeper.connect(port);
+  });
+  browser.runtime.onInstalled.addListener(createMenus);
+  // Nothing to do: the worker that it wakes starts its keeper.
+  browser.alarms.onAlarm.addListener(() => undefined);
+
+  // In these handlers nothing may be awaited before the panel is asked to open: the click would count no more.
+  onIconClicked((windowId) => {
+    openPanel(windowId).catch(onFault);
+    keeper.pageChanged(windowId);
+  });
+  onMenuChosen((windowId, intent) => {
+    openPanel(windowId).catch(onFault);
+    keeper.intend(windowId, intent);
+    keeper.pageChanged(windowId);
+  });
+  browser.notifications.onClicked.addListener((conversationId) => {
+    void browser.notifications.clear(conversationId);
+    void keeper.showNext(conversationId);
+    void openLastWindow().catch(onFault);
+  });
+
+  browser.tabs.onActivated.addListener(({ windowId }) => keeper.pageChanged(windowId));
+  browser.tabs.onUpdated.addListener((_, change, tab) => {
+    if (tab.active && (change.status || change.title || change.url)) keeper.pageChanged(tab.windowId);
+  });
+  browser.permissions.onAdded.addListener(() => {
+    void browser.windows.getAll().then((windows) => {
+      for (const { id } of windows) if (id !== undefined) keeper.pageChanged(id);
+    }, onFault);
+  });
+});
+
+/** A click on a notification counts as a click in some browsers only; in the others the focused window is what it shows. */
+async function openLastWindow(): Promise<void> {
+  const { id } = await browser.windows.getLastFocused();
+  if (id === undefined) return;
+  await browser.windows.update(id, { focused: true });
+  await openPanel(id);
+}

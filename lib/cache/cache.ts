@@ -1,8 +1,8 @@
 import { conversationRowSchema, type PendingQuestion, pendingQuestionSchema } from "../messaging/keeper-state.ts";
-import { describeDatabase } from "./database.ts";
+import { openDatabase } from "./database.ts";
 import { CURSOR, createHistory } from "./history.ts";
 import { createMender } from "./mend.ts";
-import { readRows } from "./read-rows.ts";
+import { readRows, readText } from "./rows.ts";
 
 export type Cache = ReturnType<typeof openCache>;
 
@@ -10,46 +10,47 @@ export type CacheOptions = {
   /** Each pair of server and user has its own database: nobody sees what another one left. */
   serverUrl: string;
   userId: string;
-  /** The history was lost and must be pulled again from the beginning; pending questions and drafts are gone too. */
+  /** The database was broken and is a new one: the history must be pulled again from the beginning. */
   onEmptied(): void;
   maxMessages?: number;
-  indexedDb?: { indexedDB: IDBFactory; IDBKeyRange: typeof IDBKeyRange };
+  indexedDb?: IDBFactory;
 };
 
 /** The account's history on this device, so that it is shown at once and offline, and what was asked and not yet sent. */
-export function openCache({ serverUrl, userId, onEmptied, maxMessages = MAX_MESSAGES, indexedDb }: CacheOptions) {
-  const name = `sidestream ${serverUrl} ${userId}`;
-  const { run, close } = createMender(() => describeDatabase(name, indexedDb), onEmptied);
+export function openCache(options: CacheOptions) {
+  const { serverUrl, userId, onEmptied, maxMessages = MAX_MESSAGES, indexedDb = indexedDB } = options;
+  const open = () => openDatabase(`sidestream ${serverUrl} ${userId}`, indexedDb);
+  const { transact, close } = createMender(open, onEmptied);
 
   return {
-    ...createHistory(run, maxMessages),
+    ...createHistory(transact, maxMessages),
 
     /** All that a new worker begins with. */
     load: () =>
-      run(async ({ conversations, outbox, meta }) => ({
-        conversations: readRows(conversationRowSchema, await conversations.toArray()),
-        pending: readRows(pendingQuestionSchema, await outbox.toArray()),
-        cursor: (await meta.get(CURSOR))?.value,
+      transact("readonly", async ({ all, get }) => ({
+        conversations: readRows(conversationRowSchema, await all("conversations")),
+        pending: readRows(pendingQuestionSchema, await all("outbox")),
+        cursor: readText(await get("meta", CURSOR)),
       })),
 
-    keepPending: (question: PendingQuestion) => run(({ outbox }) => outbox.put(question)),
-    dropPending: (turnId: string) => run(({ outbox }) => outbox.delete(turnId)),
+    keepPending: (question: PendingQuestion) => transact("readwrite", ({ put }) => put("outbox", question)),
+    dropPending: (turnId: string) => transact("readwrite", ({ remove }) => remove("outbox", turnId)),
 
     /** The text that waits in a composer; `key` is a conversation's id, or `new`. */
-    draft: (key: string) => run(async ({ drafts }) => (await drafts.get(key))?.text ?? ""),
+    draft: (key: string) => transact("readonly", async ({ get }) => readText(await get("drafts", key)) ?? ""),
     saveDraft: (key: string, text: string) =>
-      run(async ({ drafts }) => {
-        if (text === "") await drafts.delete(key);
-        else await drafts.put({ key, text });
-      }),
+      transact("readwrite", ({ put, remove }) =>
+        text === "" ? remove("drafts", key) : put("drafts", { key, value: text }),
+      ),
 
     /** The conversation that was shown last; undefined for a new one. */
-    lastOpened: () => run(async ({ meta }) => (await meta.get(LAST_OPENED))?.value),
+    lastOpened: () => transact("readonly", async ({ get }) => readText(await get("meta", LAST_OPENED))),
     saveLastOpened: (conversationId: string | null) =>
-      run(async ({ meta }) => {
-        if (conversationId === null) await meta.delete(LAST_OPENED);
-        else await meta.put({ key: LAST_OPENED, value: conversationId });
-      }),
+      transact("readwrite", ({ put, remove }) =>
+        conversationId === null
+          ? remove("meta", LAST_OPENED)
+          : put("meta", { key: LAST_OPENED, value: conversationId }),
+      ),
 
     close,
   };

@@ -1,9 +1,9 @@
 import type { ConversationRow } from "../messaging/keeper-state.ts";
 import { type Message, messageSchema } from "../protocol/messages.ts";
 import type { Change, Changes } from "../protocol/responses.ts";
-import type { Database } from "./database.ts";
-import type { Run } from "./mend.ts";
-import { readRows } from "./read-rows.ts";
+import type { Stores } from "./database.ts";
+import type { Transact } from "./mend.ts";
+import { type KeptConversation, keptConversationSchema, readRow, readRows } from "./rows.ts";
 import { trimMessages } from "./trim-messages.ts";
 
 /** The key of the cursor in `meta`. */
@@ -14,90 +14,111 @@ export type Applied = {
   conversations: ConversationRow[];
   messages: Message[];
   deleted: string[];
-  /** Answers that ended by this page: they ran, or were not known, before. */
-  ended: Message[];
+  /** Answers that ended by this page. `ran`: this device knew that they ran. */
+  ended: { message: Message; ran: boolean }[];
 };
 
 /** Conversations and messages of the cache. At most `maxMessages` messages are kept, the newest ones. */
-export function createHistory(run: Run, maxMessages: number) {
+export function createHistory(transact: Transact, maxMessages: number) {
   return {
-    /** Writes one page of changes with its cursor in one transaction. */
-    applyChanges: ({ changes, cursor }: Pick<Changes, "changes" | "cursor">) =>
-      run(async (database) => {
-        const { dexie, conversations, messages, drafts, meta } = database;
-        return dexie.transaction("rw", [conversations, messages, drafts, meta], async () => {
-          const applied: Applied = { conversations: [], messages: [], deleted: [], ended: [] };
-          for (const change of changes) await applyOne(database, change, applied);
-          await meta.put({ key: CURSOR, value: cursor });
-          await trimMessages(database, maxMessages);
-          return applied;
-        });
+    /** Writes one page of changes with its cursor in one transaction; `isUnread` marks where answers ended. */
+    applyChanges: (
+      { changes, cursor }: Pick<Changes, "changes" | "cursor">,
+      isUnread: (conversationId: string) => boolean,
+    ) =>
+      transact("readwrite", async (stores) => {
+        const applied: Applied = { conversations: [], messages: [], deleted: [], ended: [] };
+        for (const change of changes) await applyOne(stores, change, applied);
+        await markUnread(stores, applied, isUnread);
+        await stores.put("meta", { key: CURSOR, value: cursor });
+        await trimMessages(stores, maxMessages);
+        return applied;
       }),
 
     /** The kept messages of a conversation, oldest first; `trimmed` when older ones were dropped. */
     messagesOf: (conversationId: string) =>
-      run(async ({ conversations, messages }) => ({
-        messages: inOrder(
-          readRows(messageSchema, await messages.where("conversationId").equals(conversationId).toArray()),
-        ),
-        trimmed: (await conversations.get(conversationId))?.trimmed === true,
+      transact("readonly", async (stores) => ({
+        messages: inOrder(readRows(messageSchema, await stores.where("messages", "conversationId", conversationId))),
+        trimmed: (await conversationIn(stores, conversationId))?.trimmed === true,
       })),
 
-    /** Adds rows that are not there yet: what a pull brought is never older than them. */
+    /** Adds the rows that are not there yet and returns them: what a pull brought is never older than they are. */
     addMissing: (rows: readonly Message[]) =>
-      run(async ({ dexie, messages }) =>
-        dexie.transaction("rw", messages, async () => {
-          const kept = await messages.bulkGet(rows.map((row) => row.id));
-          const missing = rows.filter((_, index) => kept[index] === undefined);
-          await messages.bulkPut(missing);
-          return missing;
-        }),
-      ),
+      transact("readwrite", async ({ get, put }) => {
+        const missing: Message[] = [];
+        for (const row of rows) {
+          if ((await get("messages", row.id)) !== undefined) continue;
+          await put("messages", row);
+          missing.push(row);
+        }
+        return missing;
+      }),
 
     /** Whether the saved answer of a turn has come. */
     isSaved: (turnId: string) =>
-      run(async ({ messages }) => {
-        const rows = await messages.where("turnId").equals(turnId).toArray();
+      transact("readonly", async ({ where }) => {
+        const rows = readRows(messageSchema, await where("messages", "turnId", turnId));
         return rows.some((row) => row.role === "assistant" && row.status !== "streaming");
       }),
 
     setUnread: (conversationId: string, unread: boolean) =>
-      run(({ conversations }) => conversations.update(conversationId, { unread })),
+      transact("readwrite", async (stores) => {
+        const row = await conversationIn(stores, conversationId);
+        if (row) await stores.put("conversations", { ...row, unread });
+      }),
 
     /** Forgets history and cursor, and keeps what the person wrote. */
     clearHistory: () =>
-      run(async ({ dexie, conversations, messages, meta }) =>
-        dexie.transaction("rw", [conversations, messages, meta], async () => {
-          await Promise.all([conversations.clear(), messages.clear(), meta.delete(CURSOR)]);
-        }),
-      ),
+      transact("readwrite", async ({ clear, remove }) => {
+        await clear("conversations");
+        await clear("messages");
+        await remove("meta", CURSOR);
+      }),
   };
 }
 
-async function applyOne({ conversations, messages, drafts }: Database, change: Change, applied: Applied) {
+async function applyOne(stores: Stores, change: Change, applied: Applied): Promise<void> {
   switch (change.kind) {
     case "conversation": {
-      const kept = await conversations.get(change.conversation.id);
-      const row = { ...change.conversation, unread: kept?.unread === true };
-      await conversations.put({ ...row, trimmed: kept?.trimmed });
+      const kept = await conversationIn(stores, change.conversation.id);
+      const row: ConversationRow = { ...change.conversation, unread: kept?.unread === true };
+      await stores.put("conversations", { ...row, trimmed: kept?.trimmed });
       applied.conversations.push(row);
       return;
     }
     case "message": {
       const { message } = change;
-      const before = await messages.get(message.id);
-      await messages.put(message);
+      const before = readRow(messageSchema, await stores.get("messages", message.id));
+      await stores.put("messages", message);
       applied.messages.push(message);
-      const ranBefore = before === undefined || before.status === "streaming";
-      if (message.role === "assistant" && message.status !== "streaming" && ranBefore) applied.ended.push(message);
+      const ran = before?.status === "streaming";
+      const isEnd = message.role === "assistant" && message.status !== "streaming" && (ran || before === undefined);
+      if (isEnd) applied.ended.push({ message, ran });
       return;
     }
     case "deleted":
-      await conversations.delete(change.id);
-      await messages.where("conversationId").equals(change.id).delete();
-      await drafts.delete(change.id);
+      await stores.remove("conversations", change.id);
+      await stores.remove("drafts", change.id);
+      for (const { id } of readRows(messageSchema, await stores.where("messages", "conversationId", change.id))) {
+        await stores.remove("messages", id);
+      }
       applied.deleted.push(change.id);
   }
+}
+
+async function markUnread(stores: Stores, applied: Applied, isUnread: (id: string) => boolean): Promise<void> {
+  const ids = new Set(applied.ended.map(({ message }) => message.conversationId));
+  for (const id of [...ids].filter(isUnread)) {
+    const row = await conversationIn(stores, id);
+    if (!row || row.unread) continue;
+    await stores.put("conversations", { ...row, unread: true });
+    const { trimmed: _, ...conversation } = row;
+    applied.conversations.push({ ...conversation, unread: true });
+  }
+}
+
+async function conversationIn({ get }: Stores, id: string): Promise<KeptConversation | undefined> {
+  return readRow(keptConversationSchema, await get("conversations", id));
 }
 
 /** By time and then by id: UUIDv7 ids of one millisecond still have an order. */

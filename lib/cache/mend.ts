@@ -1,66 +1,59 @@
-import type { Database } from "./database.ts";
+import type { Database, Stores } from "./database.ts";
 
-export type Run = <T>(operation: (database: Database) => Promise<T>) => Promise<T>;
+/** One transaction. */
+export type Transact = <T>(mode: IDBTransactionMode, work: (stores: Stores) => Promise<T>) => Promise<T>;
 
 /**
- * Runs operations on a database that may be broken: what fails because of that is tried again on a newly opened one and
- * then on an empty one, because all that is in a cache can be had from the server again. `onEmptied` is told of the
- * latter before the operation is repeated.
+ * Runs transactions on a database that may be broken: what fails because of that is tried again on a newly opened one
+ * and then on an empty one, because all that is in a cache can be had from the server again. `onEmptied` is told of the
+ * latter before the transaction is repeated.
  */
-export function createMender(describe: () => Database, onEmptied: () => void) {
-  let current = describe();
+export function createMender(open: () => Database, onEmptied: () => void) {
+  let current = open();
   let mending: Promise<void> | undefined;
+  let closed = false;
 
-  async function run<T>(operation: (database: Database) => Promise<T>): Promise<T> {
-    await mending;
-    const used = current;
-    try {
-      return await operation(used);
-    } catch (error) {
-      if (!isBroken(error)) throw error;
-      await mend(used, false);
+  const transact: Transact = async (mode, work) => {
+    for (const empty of [false, true]) {
+      await mending;
+      const used = current;
+      try {
+        return await used.transact(mode, work);
+      } catch (error) {
+        if (closed || !isBroken(error)) throw error;
+        await mend(used, empty);
+      }
     }
-    const reopened = current;
-    try {
-      return await operation(reopened);
-    } catch (error) {
-      if (!isBroken(error)) throw error;
-      await mend(reopened, true);
-    }
-    return operation(current);
-  }
+    return current.transact(mode, work);
+  };
 
-  /** Operations that fail together mend together: only the first one that used `broken` does it. */
+  /** Transactions that fail together mend together: only the first that used `broken` does it. */
   async function mend(broken: Database, empty: boolean): Promise<void> {
-    if (current !== broken) return mending;
-    current = describe();
-    mending = replace(broken, empty);
+    if (current === broken) {
+      mending ??= replace(broken, empty).finally(() => {
+        mending = undefined;
+      });
+    }
     await mending;
-    mending = undefined;
   }
 
   async function replace(broken: Database, empty: boolean): Promise<void> {
-    broken.dexie.close();
-    if (!empty) return;
-    await broken.dexie.delete();
-    onEmptied();
+    if (empty) await broken.destroy();
+    else broken.close();
+    current = open();
+    if (empty) onEmptied();
   }
 
-  return { run, close: () => current.dexie.close() };
+  function close(): void {
+    closed = true;
+    current.close();
+  }
+
+  return { transact, close };
 }
 
-/** Names of the errors by which browsers and Dexie tell of a database that cannot be opened or read. */
-const BROKEN = [
-  "DatabaseClosedError",
-  "InvalidStateError",
-  "NotFoundError",
-  "NotReadableError",
-  "OpenFailedError",
-  "UnknownError",
-  "UpgradeError",
-  "VersionError",
-  "VersionChangeError",
-];
+/** Names of the errors by which browsers tell of a database that cannot be opened or read. */
+const BROKEN = ["InvalidStateError", "NotFoundError", "NotReadableError", "UnknownError", "VersionError", "AbortError"];
 
 function isBroken(error: unknown): boolean {
   return error instanceof Error && BROKEN.includes(error.name);

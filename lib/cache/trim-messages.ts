@@ -1,14 +1,15 @@
-import type { Database } from "./database.ts";
+import { messageSchema } from "../protocol/messages.ts";
+import type { Stores } from "./database.ts";
+import { keptConversationSchema, readRow, readRows } from "./rows.ts";
 
 /** Drops the oldest messages, a tenth at once so that it is rare, and marks their conversations as trimmed. */
-export async function trimMessages({ conversations, messages }: Database, max: number): Promise<void> {
-  const count = await messages.count();
+export async function trimMessages(stores: Stores, max: number): Promise<void> {
+  const count = await stores.count("messages");
   if (count <= max) return;
-  const oldest = await messages
-    .orderBy("createdAt")
-    .limit(count - Math.floor(max * 0.9))
-    .toArray();
-  await messages.bulkDelete(oldest.map((message) => message.id));
-  const ids = [...new Set(oldest.map((message) => message.conversationId))];
-  await conversations.where("id").anyOf(ids).modify({ trimmed: true });
+  const oldest = readRows(messageSchema, await stores.oldest("messages", count - Math.floor(max * 0.9)));
+  for (const { id } of oldest) await stores.remove("messages", id);
+  for (const id of new Set(oldest.map((message) => message.conversationId))) {
+    const row = readRow(keptConversationSchema, await stores.get("conversations", id));
+    if (row) await stores.put("conversations", { ...row, trimmed: true });
+  }
 }

@@ -8,7 +8,7 @@ import {
   toKeeperSchema,
 } from "./catalogue.ts";
 import type { Port } from "./port.ts";
-import { refusalOf } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
 import { SCHEMAS } from "./schemas.ts";
 
 /** One handler for each request of the catalogue; `panel` is whatever stands for the panel that asks. */
@@ -21,12 +21,14 @@ export type PanelServing<Panel> = {
   /** The panel has told its window: it may get pushes from now on through `send`, which never throws. */
   enter(introduction: { windowId: number; send: (message: ToPanel) => void }): Panel;
   leave(panel: Panel): void;
+  /** What the panel is told of a failed request. */
+  explain(error: unknown): Refusal;
   /** A failure that is not the caller's, or a message that has no form. */
   onFault(error: unknown): void;
 };
 
 /** Answers the requests that come over a panel's Port until it closes. A request before `hello` is refused. */
-export function servePanel<Panel>(port: Port, { handlers, enter, leave, onFault }: PanelServing<Panel>): void {
+export function servePanel<Panel>(port: Port, { handlers, enter, leave, explain, onFault }: PanelServing<Panel>): void {
   let panel: { is: Panel } | undefined;
   let open = true;
 
@@ -45,7 +47,7 @@ export function servePanel<Panel>(port: Port, { handlers, enter, leave, onFault 
       if (!panel) throw new TypeError("A panel must introduce itself before it asks.");
       send({ type: "reply", id, body: await run(requestNameSchema.parse(name), body, panel.is) });
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = explain(error);
       if (refusal.code === "internal") onFault(error);
       send({ type: "refusal", id, ...refusal });
     }

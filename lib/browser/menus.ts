@@ -1,0 +1,21 @@
+import { browser } from "wxt/browser";
+import { type Intent, intentSchema } from "../messaging/catalogue.ts";
+
+/** Puts the entries into the context menu. Called when the extension was installed: browsers keep them. */
+export function createMenus(): void {
+  browser.contextMenus.removeAll(() => {
+    browser.contextMenus.create({ id: PAGE, title: "Ask Sidestream about this page", contexts: ["page"] });
+    browser.contextMenus.create({ id: SELECTION, title: "Ask Sidestream about “%s”", contexts: ["selection"] });
+  });
+}
+
+/** Calls back with the window and what was chosen there. */
+export function onMenuChosen(listener: (windowId: number, intent: Intent) => void): void {
+  browser.contextMenus.onClicked.addListener((info, tab) => {
+    const intent = intentSchema.safeParse(info.menuItemId);
+    if (tab && intent.success) listener(tab.windowId, intent.data);
+  });
+}
+
+const PAGE: Intent = "ask-page";
+const SELECTION: Intent = "ask-selection";

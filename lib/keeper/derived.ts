@@ -1,0 +1,23 @@
+import type { KeeperState, LiveTurn, PendingQuestion } from "../messaging/keeper-state.ts";
+
+/** The turns whose end has not been seen. */
+export function runningTurns(state: KeeperState): LiveTurn[] {
+  return Object.values(state.turns).filter((turn) => turn.state.status === "streaming");
+}
+
+export function isRunning(state: KeeperState, conversationId: string): boolean {
+  return runningTurns(state).some((turn) => turn.conversationId === conversationId);
+}
+
+/** The questions that will be sent by themselves, the oldest first. */
+export function unsentQuestions(state: KeeperState): PendingQuestion[] {
+  return Object.values(state.pending)
+    .filter((question) => question.status !== "refused")
+    .toSorted((a, b) => (a.askedAt < b.askedAt ? -1 : a.askedAt > b.askedAt ? 1 : 0));
+}
+
+/** Whether the worker must stay alive: something comes or has to go. Without a token nothing can. */
+export function isBusy(state: KeeperState): boolean {
+  if (state.connection.status === "unauthorized" || state.connection.status === "unpaired") return false;
+  return runningTurns(state).length > 0 || unsentQuestions(state).length > 0;
+}

@@ -1,0 +1,114 @@
+import type { Clock } from "../api/clock.ts";
+import { pairWithServer } from "../auth/pair.ts";
+import type { Cache, CacheOptions } from "../cache/cache.ts";
+import type { Intent } from "../messaging/catalogue.ts";
+import type { Port } from "../messaging/port.ts";
+import { RefusedError } from "../messaging/refusal.ts";
+import { servePanel } from "../messaging/serve-panel.ts";
+import type { SettingsStore } from "../settings.ts";
+import { type Badge, watchBadge } from "./badge.ts";
+import { explain } from "./explain.ts";
+import { createIntents } from "./intents.ts";
+import { keepAlive } from "./keep-alive.ts";
+import { createKeeperStore } from "./keeper-store.ts";
+import type { Notice } from "./notice.ts";
+import { createRelay, type Panel } from "./relay.ts";
+import { conversationHandlers } from "./requests/conversations.ts";
+import type { Pages, RequestDeps } from "./requests/deps.ts";
+import { pageHandlers } from "./requests/pages.ts";
+import { questionHandlers } from "./requests/questions.ts";
+import { serverHandlers } from "./requests/server.ts";
+import { createSessions } from "./sessions.ts";
+
+export type KeeperOptions = {
+  settings: SettingsStore;
+  fetch: typeof globalThis.fetch;
+  clock: Clock;
+  openCache(options: Pick<CacheOptions, "serverUrl" | "userId" | "onEmptied">): Cache;
+  pages: Pages;
+  showBadge(badge: Badge): void;
+  notify(notice: Notice): void;
+  touch(): Promise<unknown>;
+  alarm: { start(): void; stop(): void };
+  onFault(error: unknown): void;
+};
+
+export type Keeper = ReturnType<typeof createKeeper>;
+
+/** The background side: one feed for all conversations, folded, cached and told to every panel. It starts at once. */
+export function createKeeper(options: KeeperOptions) {
+  const { settings, fetch, clock, pages, onFault } = options;
+  const store = createKeeperStore();
+  const relay = createRelay({ clock, store });
+  const intents = createIntents({ clock, relay });
+  keepAlive({ ...options, store });
+  watchBadge(store, options.showBadge);
+  const sessions = createSessions({ ...options, store, relay });
+
+  const deps: RequestDeps = {
+    store,
+    pages,
+    anySession: sessions.current,
+    async session() {
+      const session = await sessions.current();
+      if (session) return session;
+      throw new RefusedError({ code: "unpaired", message: "Connect to a server first." });
+    },
+    async pair(request) {
+      await pairWithServer(request, { settings, fetch });
+      await sessions.restart();
+    },
+    reconnect: sessions.reconnect,
+  };
+  const handlers = {
+    ...questionHandlers(deps),
+    ...conversationHandlers(deps),
+    ...serverHandlers(deps),
+    ...pageHandlers(deps),
+  };
+
+  /** A panel opened its Port: it gets the snapshot when the cache has been read, so that it never shows an empty one. */
+  function connect(port: Port): void {
+    servePanel<Panel>(port, { handlers, enter, leave: relay.detach, explain, onFault });
+  }
+
+  function enter({ windowId, send }: Pick<Panel, "windowId" | "send">): Panel {
+    const panel: Panel = { windowId, send, opened: null, isGone: false };
+    const attach = () => {
+      cancel();
+      if (panel.isGone || relay.has(panel)) return;
+      relay.attach(panel);
+      void showPage(windowId);
+      intents.deliver(windowId);
+    };
+    const cancel = clock.after(SNAPSHOT_WAIT_MS, attach);
+    sessions.current().then(attach, onFault);
+    return panel;
+  }
+
+  async function showPage(windowId: number): Promise<void> {
+    const panels = relay.inWindow(windowId);
+    if (panels.length === 0) return;
+    try {
+      const page = await pages.info(windowId);
+      for (const panel of panels) panel.send({ type: "page", page });
+    } catch (error) {
+      onFault(error);
+    }
+  }
+
+  return {
+    connect,
+    /** The active tab of a window, or its page, or what may be read of it, changed. */
+    pageChanged: (windowId: number) => void showPage(windowId),
+    /** Hands the panel of a window what the person chose elsewhere, when it is there. */
+    intend: (windowId: number, intent: Intent) => intents.intend(windowId, intent),
+    /** The next fresh panel shows this conversation. */
+    async showNext(conversationId: string): Promise<void> {
+      await (await sessions.current())?.cache.saveLastOpened(conversationId);
+    },
+  };
+}
+
+/** A server that does not say whose token it is must not keep the panel empty; a cache is read in less. */
+const SNAPSHOT_WAIT_MS = 500;

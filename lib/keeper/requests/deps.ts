@@ -1,0 +1,27 @@
+import type { Capture, PageInfo } from "../../messaging/catalogue.ts";
+import type { Handlers } from "../../messaging/serve-panel.ts";
+import type { KeeperStore } from "../keeper-store.ts";
+import type { Panel } from "../relay.ts";
+import type { Session } from "../session.ts";
+
+/** What the handlers of the catalogue work with. */
+export type RequestDeps = {
+  store: KeeperStore;
+  /** The session of the account, once its cache was read. Fails with RefusedError `unpaired` when there is no account. */
+  session(): Promise<Session>;
+  /** The session, or undefined when there is no account. */
+  anySession(): Promise<Session | undefined>;
+  pair(request: { serverUrl: string; code: string }): Promise<void>;
+  /** Connects now, also when no session could be started yet. */
+  reconnect(): void;
+  pages: Pages;
+};
+
+/** What can be done with the active tab of a window. */
+export type Pages = {
+  info(windowId: number): Promise<PageInfo>;
+  capture(windowId: number): Promise<Capture>;
+};
+
+/** The handlers of some of the catalogue's requests. */
+export type HandlersOf<N extends keyof Handlers<Panel>> = Pick<Handlers<Panel>, N>;

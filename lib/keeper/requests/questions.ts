@@ -1,0 +1,31 @@
+import type { HandlersOf, RequestDeps } from "./deps.ts";
+
+/** Asking, and what can be done about an answer that is being made. */
+export function questionHandlers({ session }: RequestDeps): HandlersOf<"ask" | "unask" | "stop" | "decide"> {
+  return {
+    async ask(turn) {
+      const { outbox } = await session();
+      await outbox.ask(turn);
+      return {};
+    },
+
+    async unask({ turnId }) {
+      const { outbox } = await session();
+      const turn = await outbox.unask(turnId);
+      return turn ? { turn } : {};
+    },
+
+    async stop({ turnId }) {
+      const { api, outbox } = await session();
+      // A turn that never reached the server is stopped by not sending it.
+      if (!(await outbox.unask(turnId))) await api.stop(turnId);
+      return {};
+    },
+
+    async decide(call) {
+      const { api } = await session();
+      await api.decide(call);
+      return {};
+    },
+  };
+}
