@@ -3,12 +3,13 @@ import type { ToolOutcome, ToolProgress } from "../../ports/toolbox.ts";
 import { type CallClock, startCallClock } from "./call-clock.ts";
 import { cutText } from "./cut-text.ts";
 import { faultText, isSessionGone, redact } from "./fault-text.ts";
+import type { McpServer } from "./mcp-config.ts";
 import { outcomeOfResult, resultSchema } from "./result-outcome.ts";
 import type { ServerConnection } from "./server-connection.ts";
 
-export type ToolCall = { tool: string; args: unknown };
+type ToolCall = { tool: string; args: unknown };
 
-export type CallOptions = {
+type CallOptions = {
   signal: AbortSignal;
   onProgress: (progress: ToolProgress) => void;
   /** Milliseconds without an answer or progress. */
@@ -66,13 +67,19 @@ async function callOnSession(
     const options = { signal, timeout: NEVER_MS, onprogress: request.onprogress };
     const result = await session.client.request({ method: "tools/call", params }, resultSchema, options);
     const outcome = outcomeOfResult(result);
-    return outcome.error === undefined ? outcome : { ...outcome, error: redact(server, outcome.error) };
+    return outcome.ok ? outcome : withoutSecrets(server, outcome);
   } catch (error) {
     if (!again || !isSessionGone(error)) throw error;
     // Refused unseen (a server that was restarted forgets its sessions), so that a second try cannot do the work twice.
     await connection.drop(session);
     return await callOnSession(connection, request, signal, false);
   }
+}
+
+/** An error of a tool is where a server repeats the key that did not work. A good result is the person's, keys included. */
+function withoutSecrets(server: McpServer, { ok, content, error }: ToolOutcome): ToolOutcome {
+  const clean = content.map((part) => (part.type === "text" ? { ...part, text: redact(server, part.text) } : part));
+  return { ok, content: clean, ...(error !== undefined && { error: redact(server, error) }) };
 }
 
 /** Passes progress on, but not more often than a person can see, save the last. */

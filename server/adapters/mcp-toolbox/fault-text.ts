@@ -7,8 +7,10 @@ import type { HttpServer, McpServer, StdioServer } from "./mcp-config.ts";
 /** What went wrong with a server, for the person: a sentence on the cause and one on what to do. Holds no secret. */
 export function faultText(server: McpServer, error: unknown, lastWords?: string): string {
   const text = server.kind === "stdio" ? stdioFault(server, error) : httpFault(server, error);
-  const words = lastWords === undefined ? "" : ` Its last words: ${lastWords}`;
-  return redact(server, cutText(`${text ?? otherFault(error)}${words}`, FAULT_CHARACTERS));
+  const words =
+    lastWords === undefined ? "" : ` Its last words: ${cutText(redact(server, lastWords), PHRASE_CHARACTERS)}`;
+  // Cut after the keys are hidden: half of a key would not be found.
+  return `${cutText(redact(server, text ?? otherFault(error)), PHRASE_CHARACTERS)}${words}`;
 }
 
 /** The text without the server's keys. They appear where a server or a library repeats what it was given. */
@@ -28,7 +30,7 @@ export function isAnswer(error: unknown): boolean {
   );
 }
 
-const FAULT_CHARACTERS = 600;
+const PHRASE_CHARACTERS = 400;
 
 function stdioFault(server: StdioServer, error: unknown): string | undefined {
   const code = systemCode(error);

@@ -4,7 +4,7 @@ import type { McpConfig } from "./mcp-config.ts";
 import { type ConnectionOptions, ServerConnection } from "./server-connection.ts";
 import type { Log } from "./session.ts";
 
-export { type McpConfig, type McpConfigResult, readMcpConfig } from "./mcp-config.ts";
+export { type McpConfig, readMcpConfig } from "./mcp-config.ts";
 
 export type McpToolboxOptions = {
   config: McpConfig;

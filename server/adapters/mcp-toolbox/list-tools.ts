@@ -33,7 +33,7 @@ export async function listTools(client: Client, server: string, options: { timeo
 }
 
 /** The pages of tools/list as definitions within the limits. */
-export function capTools(server: string, listed: readonly unknown[], whole: boolean): ListedTools {
+function capTools(server: string, listed: readonly unknown[], whole: boolean): ListedTools {
   const callable = listed.filter((tool) => !taskToolSchema.safeParse(tool).success);
   const wellFormed = callable.flatMap((tool) => toolSchema.safeParse(tool).data ?? []);
   const names = callableNames(

@@ -51,6 +51,8 @@ it("hides a key that the server repeats in an error", async () => {
   const rig = await oddToolbox();
   const outcome = await rig.call("odd", "leak");
   expect(outcome).toMatchObject({ ok: false, error: expect.stringContaining("the key [hidden] was refused") });
+  const text = "not with [hidden]";
+  expect(await rig.call("odd", "whine")).toEqual({ ok: false, content: [{ type: "text", text }], error: text });
 });
 
 it("ends a server that does not want to end, and what it has started", async () => {

@@ -19,7 +19,7 @@ export const resultSchema = z.object({
   structuredContent: z.record(z.string(), z.unknown()).optional().catch(undefined),
   isError: z.boolean().catch(true).default(false),
 });
-export type CallResult = z.infer<typeof resultSchema>;
+type CallResult = z.infer<typeof resultSchema>;
 
 /** A tool's result as our content, within the limits and with a visible note for all that was left out. */
 export function outcomeOfResult(result: CallResult): ToolOutcome {

@@ -1,6 +1,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { createRefresher } from "./create-refresher.ts";
+import { cutText } from "./cut-text.ts";
 import { faultText, isAnswer, redact } from "./fault-text.ts";
 import { type ListedTools, listTools } from "./list-tools.ts";
 import type { McpServer } from "./mcp-config.ts";
@@ -29,7 +30,7 @@ export async function openSession(
   { signal, timeout, logger }: { signal: AbortSignal; timeout: number; logger: Log },
 ): Promise<Session> {
   const { transport, lastWords, close } = openTransport(server, (line) =>
-    logger.debug({ server: server.name, line: redact(server, line) }, "tool server prints"),
+    logger.debug({ server: server.name, line: cutText(redact(server, line), LINE_CHARACTERS) }, "tool server prints"),
   );
   const report = (error: unknown) =>
     logger.debug({ server: server.name, reason: faultText(server, error) }, "tool server trouble");
@@ -91,6 +92,8 @@ function createProbe(client: Client): () => Promise<boolean> {
     }
   };
 }
+
+const LINE_CHARACTERS = 300;
 
 const RELIST_GAP_MS = 100;
 

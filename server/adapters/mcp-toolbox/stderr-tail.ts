@@ -1,7 +1,7 @@
 /** The lines that a server prints to its error stream, one by one, and the last of them. */
 export type StderrTail = { push(chunk: string): void; lastLine(): string | undefined };
 
-/** `onLine` gets each whole line, cut to a length that suits a log. */
+/** `onLine` gets each whole line, with an end where it is too long to keep. */
 export function createStderrTail(onLine: (line: string) => void): StderrTail {
   let rest = "";
   let last: string | undefined;
@@ -23,4 +23,4 @@ export function createStderrTail(onLine: (line: string) => void): StderrTail {
   };
 }
 
-const LINE_CHARACTERS = 300;
+const LINE_CHARACTERS = 4_000;
