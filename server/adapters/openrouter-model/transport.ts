@@ -50,26 +50,31 @@ async function send(url: URL, { method = "GET", headers, body, signal }: Request
   if (body !== undefined && body !== null && typeof body !== "string") throw new TypeError("the body must be a string");
   signal?.throwIfAborted();
   const { request } = url.protocol === "https:" ? https : http;
-  const sent = request(url, { method, headers: Object.fromEntries(new Headers(headers)) });
+  const sent = request(url, { method, headers: sentHeaders(headers) });
   const response = responseTo(sent, signal ?? undefined);
   sent.end(body ?? undefined);
   return await response;
 }
 
+/** Without the SDK's account of this machine (system, runtime, versions), which is nobody's business and not small. */
+function sentHeaders(headers: RequestInit["headers"]): Record<string, string> {
+  return Object.fromEntries([...new Headers(headers)].filter(([name]) => !name.startsWith("x-stainless-")));
+}
+
 function responseTo(sent: http.ClientRequest, signal: AbortSignal | undefined): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const abort = () => sent.destroy(new Error("the request was aborted"));
-    signal?.addEventListener("abort", abort, { once: true });
-    sent.once("response", (message) => {
-      signal?.removeEventListener("abort", abort);
-      resolve(message);
-    });
-    // It stays behind the response, too: a late error of the socket is told by the body, and must not be unheard here.
-    sent.on("error", (error) => {
-      signal?.removeEventListener("abort", abort);
-      reject(error);
-    });
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const abort = () => sent.destroy(new Error("the request was aborted"));
+  signal?.addEventListener("abort", abort, { once: true });
+  sent.once("response", resolve).once("error", reject);
+  return promise.finally(() => {
+    signal?.removeEventListener("abort", abort);
+    sent.removeAllListeners("response").off("error", reject).on("error", toldByBody);
   });
+}
+
+/** Behind the response the body tells each error of the connection; a second word about it must only not crash us. */
+function toldByBody(): undefined {
+  return undefined;
 }
 
 async function readUnlessAborted(body: ResponseBody, signal: AbortSignal | undefined): Promise<string> {
