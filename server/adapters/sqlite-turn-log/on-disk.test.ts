@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { LogClosedError } from "../../ports/turn-log.ts";
 import { ended, RecordingReader, running, text } from "../../ports/turn-log-contract/fixture.ts";
 import { createSqliteTurnLog } from "./index.ts";
 import { openDatabase } from "./open-database.ts";
@@ -65,8 +66,9 @@ it("tells callers and no reader when the disk is full, and goes on with the righ
     log.append(turnId, [text("b"), big]),
     log.settle(turnId, { type: "stopped" }),
     log.finish(turnId, { saved: true }),
+    log.dropConversation("user-a", conversationId),
   ]);
-  expect(refused.map((result) => result.status)).toEqual(["rejected", "rejected", "rejected", "rejected"]);
+  expect(refused.filter((result) => result.status === "rejected")).toHaveLength(refused.length);
   expect(reader.eventsOf(turnId)).toEqual([text("a")]);
   database.exec("PRAGMA max_page_count = 1000000");
   expect(await log.append(turnId, [text("c")])).toBe(2);
@@ -74,6 +76,30 @@ it("tells callers and no reader when the disk is full, and goes on with the righ
   await log.finish(turnId, { saved: true });
   expect(reader.eventsOf(turnId)).toEqual([text("a"), text("c"), { type: "completed", finishReason: "stop" }]);
   expect(await log.runningIn("user-a", conversationId)).toEqual([]);
+  await log.close();
+});
+
+it("takes nothing more from the very call of a drop on", async () => {
+  const log = createSqliteTurnLog({ path: join(folder, "turns.db") });
+  const { turnId, conversationId } = await running(log, ["a"]);
+  const dropping = log.dropConversation("user-a", conversationId);
+  await expect(log.append(turnId, [text("b")])).rejects.toBeInstanceOf(LogClosedError);
+  await expect(log.settle(turnId, { type: "stopped" })).rejects.toBeInstanceOf(LogClosedError);
+  await expect(log.finish(turnId, { saved: true })).rejects.toBeInstanceOf(LogClosedError);
+  await dropping;
+  await log.close();
+});
+
+it("keeps no row of a dropped conversation", async () => {
+  const database = openDatabase(join(folder, "turns.db"), "NORMAL");
+  const log = new SqliteTurnLog(database, { now: () => new Date(), onError: fail });
+  const { conversationId } = await ended(log, ["a"]);
+  await ended(log, ["b"], { conversationId, saved: false });
+  await running(log, ["c"], { conversationId });
+  await log.dropConversation("user-a", conversationId);
+  for (const table of ["turns", "claims", "finished"]) {
+    expect(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
+  }
   await log.close();
 });
 

@@ -1,4 +1,5 @@
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cpSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeTurnLog } from "../../ports/turn-log.contract.ts";
@@ -16,10 +17,10 @@ describeTurnLog("SQLite", async ({ now }) => {
   await mkdir(join(folder, "0"));
   return {
     log: open(0),
-    // The files as they stand are what a killed process leaves.
+    // The files as they stand are what a killed process leaves; copied in one step, while the old log cannot write.
     reopen: async () => {
       const life = logs.length;
-      await cp(join(folder, `${life - 1}`), join(folder, `${life}`), { recursive: true });
+      cpSync(join(folder, `${life - 1}`), join(folder, `${life}`), { recursive: true });
       return open(life);
     },
     remove: async () => {

@@ -162,8 +162,8 @@ export class SqliteTurnLog implements TurnLog {
   }
 
   async expire(now: Date): Promise<void> {
-    const savedUntil = now.getTime() - KEPT_MS;
-    while (this.#closing === undefined && this.#table.expire(savedUntil, EXPIRED_AT_ONCE) === EXPIRED_AT_ONCE) {
+    const savedBefore = now.getTime() - KEPT_MS;
+    while (this.#closing === undefined && this.#table.expire(savedBefore, EXPIRED_AT_ONCE) === EXPIRED_AT_ONCE) {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

@@ -88,9 +88,9 @@ export class TurnTable {
     this.#sql.dropTurns.run(conversationId, userId);
   }
 
-  /** Drops the events of some turns that were saved until then; returns of how many. */
-  expire(savedUntil: number, limit: number): number {
-    return Number(this.#sql.expire.run(savedUntil, limit).changes);
+  /** Drops the events of some turns that were saved before then; returns of how many. */
+  expire(savedBefore: number, limit: number): number {
+    return Number(this.#sql.expire.run(savedBefore, limit).changes);
   }
 }
 
@@ -117,7 +117,7 @@ function prepare(database: DatabaseSync) {
     dropClaims: sql(`DELETE FROM claims WHERE no IN ${ofConversation}`),
     dropTurns: sql("DELETE FROM turns WHERE conversation_id = ? AND user_id = ?"),
     expire: sql(
-      `DELETE FROM finished WHERE no IN (SELECT no FROM finished WHERE saved_at <= ? ORDER BY saved_at LIMIT ?)`,
+      `DELETE FROM finished WHERE no IN (SELECT no FROM finished WHERE saved_at < ? ORDER BY saved_at LIMIT ?)`,
     ),
   };
 }

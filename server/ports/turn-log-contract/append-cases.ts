@@ -102,7 +102,9 @@ export function appendCases(start: StartLog): void {
     await expect(log.append(turnId, [COMPLETED])).rejects.toThrow();
     await log.settle(turnId, COMPLETED);
     await expect(log.append(turnId, [{ type: "stopped" }])).rejects.toBeInstanceOf(LogClosedError);
-    expect(await log.append(turnId, [COMPLETED])).toBe(2);
+    const ending = log.append(turnId, [COMPLETED]);
+    await expect(log.append(turnId, [COMPLETED])).rejects.toBeInstanceOf(LogClosedError);
+    expect(await ending).toBe(2);
     expect((await log.unsaved()).map((turn) => turn.claim.turnId)).toEqual([turnId]);
     await expect(log.append(turnId, [COMPLETED])).rejects.toBeInstanceOf(LogClosedError);
   });

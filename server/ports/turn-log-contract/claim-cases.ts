@@ -12,6 +12,8 @@ export function claimCases(start: StartLog): void {
 
   it("is won by one of fifty parallel callers; the others get the winner's", async () => {
     const { log } = await start();
+    // Right after a commit, so that the callers meet a claim that is not committed yet.
+    await claimed(log);
     const turnId = uuid();
     const answers = await Promise.all(Array.from({ length: 50 }, () => log.claim(someClaim({ turnId }))));
     const winners = answers.filter((answer) => answer.status === "claimed");
@@ -24,6 +26,7 @@ export function claimCases(start: StartLog): void {
   it("lets one of fifty turns run in a conversation and writes nothing of the others", async () => {
     const { log } = await start();
     const conversationId = uuid();
+    await claimed(log);
     const claims = Array.from({ length: 50 }, () => someClaim({ conversationId }));
     const answers = await Promise.all(claims.map((claim) => log.claim(claim)));
     expect(answers.filter((answer) => answer.status === "claimed")).toHaveLength(1);
