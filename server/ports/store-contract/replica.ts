@@ -1,6 +1,7 @@
 import type { Conversation, Message } from "../../../lib/protocol/messages.ts";
 import type { Change, Changes } from "../../../lib/protocol/responses.ts";
 import type { Store } from "../store.ts";
+import { allChanges } from "./samples.ts";
 
 /** A device: it holds what the changes feed told it so far, and the cursor from which it goes on. */
 export class Replica {
@@ -21,17 +22,20 @@ export class Replica {
   }
 
   /** Reads one page. */
-  async pull(store: Store, limit: number): Promise<Changes> {
+  async pull(store: Store, limit: number): Promise<void> {
     const after = this.#cursor;
     const page = await store.changes(this.userId, { limit, ...(after !== undefined && { after }) });
-    for (const change of page.changes) this.#apply(change);
-    this.#cursor = page.cursor;
-    return page;
+    this.#take(page);
   }
 
   /** Reads to the end. */
   async drain(store: Store, limit: number): Promise<void> {
-    while ((await this.pull(store, limit)).more);
+    this.#take(await allChanges(store, this.userId, limit, this.#cursor));
+  }
+
+  #take({ changes, cursor }: Pick<Changes, "changes" | "cursor">): void {
+    for (const change of changes) this.#apply(change);
+    this.#cursor = cursor;
   }
 
   #apply(change: Change): void {
