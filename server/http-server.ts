@@ -38,12 +38,16 @@ export function listen(server: Server, host: string, port: number): Promise<numb
   });
 }
 
-/** Takes no more connections and cuts the ones that are left. */
-export function closeHttpServer(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Milliseconds that answers on their way get to reach their clients when the server closes. */
+const LAST_WRITES_MS = 1_000;
+
+/** Takes no more connections, closes the idle ones, and cuts what is left after a moment. */
+export async function closeHttpServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve, reject) => {
     server.close((error) => (error === undefined ? resolve() : reject(error)));
-    server.closeAllConnections();
   });
+  const cut = setTimeout(() => server.closeAllConnections(), LAST_WRITES_MS);
+  await closed.finally(() => clearTimeout(cut));
 }
 
 /** Stands for a Host that is none; reserved (RFC 6761), so it is never ours. */
