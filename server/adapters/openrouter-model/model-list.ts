@@ -15,13 +15,14 @@ export type ModelListOptions = {
   now: () => number;
 };
 
-/** Milliseconds for which a list is taken as new. */
+/** Milliseconds for which a list is taken as new, and after which one that could not be had is asked for again. */
 const FRESH_MS = 10 * 60_000;
+const RETRY_MS = 30_000;
 
 /**
- * The models on offer, asked for once in ten minutes and once for all who ask meanwhile; an older list serves while the
- * endpoint is away. With an allow-list the endpoint only adds names and numbers: it need not have a list.
- * Fails with ApiError `unavailable`.
+ * The models on offer, asked for once in ten minutes and once for all who ask meanwhile; who asks later gets the old list
+ * at once while a new one is fetched. With an allow-list the endpoint only adds names and numbers: it need not have a
+ * list. Fails with ApiError `unavailable`.
  */
 export function createModelList({ fetchModels, allowed, defaultModel, now }: ModelListOptions): () => Promise<Models> {
   let kept: { models: Models; until: number } | undefined;
@@ -32,20 +33,24 @@ export function createModelList({ fetchModels, allowed, defaultModel, now }: Mod
     asking ??= ask().finally(() => {
       asking = undefined;
     });
-    return await asking;
+    // With a list at hand asking cannot fail: it keeps that one.
+    return kept?.models ?? (await asking);
   };
 
   async function ask(): Promise<Models> {
     try {
-      const listed = readList(await fetchModels());
-      kept = { models: offer(listed), until: now() + FRESH_MS };
-      return kept.models;
+      return keep(offer(readList(await fetchModels())), FRESH_MS);
     } catch (error) {
-      if (kept !== undefined) return kept.models;
-      if (allowed !== undefined) return offer([]);
+      if (kept !== undefined) return keep(kept.models, RETRY_MS);
+      if (allowed !== undefined) return keep(offer([]), RETRY_MS);
       const reason = error instanceof Error ? error.message : "Its answer cannot be read.";
       throw new ApiError("unavailable", `The list of models cannot be had. ${reason}`, { cause: error, retryAfter: 5 });
     }
+  }
+
+  function keep(models: Models, forMs: number): Models {
+    kept = { models, until: now() + forMs };
+    return models;
   }
 
   function offer(listed: readonly ModelInfo[]): Models {

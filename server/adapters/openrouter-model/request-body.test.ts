@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { ModelMessage } from "../../ports/model.ts";
+import { requestBody } from "./request-body.ts";
+
+const tool = { name: "s__t", description: "Does it.", inputSchema: { type: "object", properties: {} } };
+const bodyOf = (messages: readonly ModelMessage[], tools = [tool]) => requestBody({ model: "m", messages, tools });
+
+describe("requestBody", () => {
+  it("sends text, images and files of a question", () => {
+    const content: ModelMessage = {
+      role: "user",
+      content: [
+        { type: "text", text: "Look" },
+        { type: "image", mimeType: "image/png", data: "AAAA" },
+        { type: "file", name: "a.pdf", mimeType: "application/pdf", data: "BBBB" },
+      ],
+    };
+    expect(bodyOf([{ role: "system", text: "Be brief." }, content])).toMatchObject({
+      messages: [
+        { role: "system", content: "Be brief." },
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "Look" },
+            { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } },
+            { type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,BBBB" } },
+          ],
+        },
+      ],
+      tools: [{ type: "function", function: { name: "s__t", description: "Does it.", parameters: tool.inputSchema } }],
+    });
+  });
+
+  it("sends the images of a round behind its last result", () => {
+    const calls = ["a", "b"].map((callId) => ({ callId, name: "s__t", args: {} }));
+    const messages: ModelMessage[] = [
+      { role: "assistant", text: "", calls, continuation: [] },
+      { role: "tool", callId: "a", content: [{ type: "image", mimeType: "image/png", data: "AAAA" }] },
+      { role: "tool", callId: "b", content: [{ type: "json", json: { n: 1 } }] },
+    ];
+    expect(bodyOf(messages)).toMatchObject({
+      messages: [
+        { role: "assistant" },
+        { role: "tool", tool_call_id: "a", content: expect.stringContaining("image/png") },
+        { role: "tool", tool_call_id: "b", content: '{"n":1}' },
+        { role: "user", content: [{ type: "text" }, { type: "image_url" }] },
+      ],
+    });
+  });
+
+  it.each([
+    [{ a: 1 }, '{"a":1}'],
+    ["{half", '{"unparsed":"{half"}'],
+    [undefined, "{}"],
+  ])("sends the arguments %j as an object", (args, sent) => {
+    const messages: ModelMessage[] = [
+      { role: "assistant", text: "", calls: [{ callId: "a", name: "s__t", args }], continuation: [] },
+    ];
+    expect(bodyOf(messages)).toMatchObject({ messages: [{ tool_calls: [{ function: { arguments: sent } }] }] });
+  });
+
+  it("defines and forbids the tools of the history when none is on offer", () => {
+    const messages: ModelMessage[] = [
+      { role: "assistant", text: "", calls: [{ callId: "a", name: "s__t", args: {} }], continuation: [] },
+    ];
+    expect(bodyOf(messages, [])).toMatchObject({ tools: [{ function: { name: "s__t" } }], tool_choice: "none" });
+    expect(bodyOf([], [])).not.toHaveProperty("tools");
+  });
+
+  it("sends back only what this adapter asked for", () => {
+    const messages: ModelMessage[] = [
+      {
+        role: "assistant",
+        text: "x",
+        calls: [],
+        continuation: [{ reasoning_content: "thought" }, { role: "system" }, 5],
+      },
+    ];
+    expect(bodyOf(messages)).toMatchObject({
+      messages: [{ role: "assistant", content: "x", reasoning_content: "thought" }],
+    });
+  });
+});
