@@ -45,7 +45,7 @@ const MemoBlock = memo(
   function MemoBlock({ block, links, live }: BlockProps) {
     if (block.kind === "plain") return <ClippedText text={block.raw.trim()} />;
     if (block.kind === "code") return <CodeBlock {...fenced(block.raw)} live={live} />;
-    return renderBlocks(lexBlock(live ? tidyTail(block.raw) : block.raw, links), live);
+    return renderBlocks(lexBlock(live ? tidyTail(block.raw) : block.raw, links), { live, dir: "auto" });
   },
   (before, now) =>
     before.live === now.live &&

@@ -5,30 +5,33 @@ import { CodeBlock } from "./CodeBlock.tsx";
 import { isOwnToken, renderInline } from "./inline.tsx";
 import { nestTags } from "./nest-tags.ts";
 
-/** Renders blocks. `live` says that the text is still growing at its end. */
-export function renderBlocks(tokens: readonly Token[], live: boolean): ReactNode {
+/** `live`: the text is still growing at its end. `dir`: a quote or item finds its direction for all that is in it. */
+type Place = { live: boolean; dir: "auto" | undefined };
+
+/** Renders the blocks of a text, a quote or an item. */
+export function renderBlocks(tokens: readonly Token[], place: Place): ReactNode {
   return tokens.map((token, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a text have no other identity than their place
-    <Fragment key={index}>{isOwnToken(token) ? renderBlock(token, live) : token.raw}</Fragment>
+    <Fragment key={index}>{isOwnToken(token) ? renderBlock(token, place) : token.raw}</Fragment>
   ));
 }
 
-function renderBlock(token: MarkedToken, live: boolean): ReactNode {
+function renderBlock(token: MarkedToken, { live, dir }: Place): ReactNode {
   switch (token.type) {
     case "space":
     case "def":
     case "checkbox":
       return null;
     case "paragraph":
-      return <p dir="auto">{renderInline(token.tokens)}</p>;
+      return <p dir={dir}>{renderInline(token.tokens)}</p>;
     case "heading": {
       const Heading = HEADINGS[Math.min(Math.max(token.depth, 1), 6) - 1] ?? "h6";
-      return <Heading dir="auto">{renderInline(token.tokens)}</Heading>;
+      return <Heading dir={dir}>{renderInline(token.tokens)}</Heading>;
     }
     case "code":
       return <CodeBlock code={token.text} language={token.lang ?? ""} live={live} />;
     case "blockquote":
-      return <blockquote dir="auto">{renderBlocks(token.tokens, live)}</blockquote>;
+      return <blockquote dir="auto">{renderBlocks(token.tokens, { live, dir: undefined })}</blockquote>;
     case "list":
       return renderList(token, live);
     case "table":
@@ -36,7 +39,7 @@ function renderBlock(token: MarkedToken, live: boolean): ReactNode {
     case "hr":
       return <hr />;
     case "html":
-      return <p dir="auto">{nestTags([{ html: token.text.trim() }])}</p>;
+      return <p dir={dir}>{nestTags([{ html: token.text.trim() }])}</p>;
     default:
       return renderInline([token]);
   }
@@ -49,7 +52,7 @@ function renderList(list: Tokens.List, live: boolean): ReactNode {
     // biome-ignore lint/suspicious/noArrayIndexKey: the items of a text have no other identity than their place
     <li key={index} dir="auto" className={item.task ? "task" : undefined}>
       {item.task && <TaskBox done={item.checked === true} />}
-      {renderBlocks(item.tokens, live)}
+      {renderBlocks(item.tokens, { live, dir: undefined })}
     </li>
   ));
   return list.ordered ? <ol start={list.start === "" ? 1 : list.start}>{items}</ol> : <ul>{items}</ul>;

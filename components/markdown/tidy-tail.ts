@@ -24,7 +24,8 @@ function isLoneMarker(line: string): boolean {
 /** A table needs its second line before it is one; until that is whole, it is added. */
 function completedTable(raw: string): string | undefined {
   const [header = "", divider, ...rows] = raw.split("\n");
-  if (!header.startsWith("|") || header.length < 2 || rows.length > 0) return undefined;
+  if (!header.startsWith("|") || rows.length > 0) return undefined;
+  if (divider === undefined && header.slice(1).trim() === "") return "";
   if (divider !== undefined && !/^[ \t|:-]*$/.test(divider)) return undefined;
   const row = /\|\s*$/.test(header) ? header : `${withMarksClosed(header)} |`;
   const cells = row.replace(/\\\|/g, "").split("|").length - 2;
@@ -34,8 +35,11 @@ function completedTable(raw: string): string | undefined {
 function withMarksClosed(line: string): string {
   const { text, open, inCode } = openMarks(line);
   const linked = inCode ? text : withoutOpenLink(text);
-  return open.length === 0 ? linked : linked.trimEnd() + open.toReversed().join("");
+  return open.length === 0 || open.length > MAX_OPEN ? linked : linked.trimEnd() + open.toReversed().join("");
 }
+
+/** Nobody means more marks than this at once, and closing thousands makes the lexer slow. */
+const MAX_OPEN = 6;
 
 /** An address that is still coming is not shown; an image is not shown before its address is whole. */
 function withoutOpenLink(text: string): string {

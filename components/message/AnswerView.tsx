@@ -27,7 +27,11 @@ export const AnswerView = memo(function AnswerView(props: AnswerViewProps) {
   const streaming = message.status === "streaming";
   const retry = onRetry === undefined ? undefined : () => onRetry(message);
   return (
-    <article aria-label="Answer" aria-busy={streaming} className="flex min-w-0 flex-col gap-2 text-body">
+    <article
+      aria-label="Answer"
+      aria-busy={streaming}
+      className="flex min-w-0 flex-col gap-1.5 text-body [&>.markdown]:my-1"
+    >
       {message.parts.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever added at the end
         <PartView key={index} {...props} part={part} live={streaming && index === message.parts.length - 1} />

@@ -31,7 +31,7 @@ export function ApprovalCard({ part, title, onDecide }: ApprovalCardProps) {
           <StateGlyph state="waiting" size={16} />
         </span>
         <div className="min-w-0">
-          <h3 id={heading} className="font-medium text-body">
+          <h3 id={heading} className="font-semibold text-body">
             Allow “{title === undefined ? toolWords(part.tool) : oneLine(title, 80)}”?
           </h3>
           <p className="text-meta text-muted">

@@ -25,7 +25,7 @@ export const QuestionView = memo(function QuestionView({ message }: { message: M
 });
 
 /** About eight lines of the panel; what is longer is mostly pasted. */
-const COLLAPSED = 420;
+const COLLAPSED = 340;
 const COLLAPSED_LINES = 8;
 
 function QuestionText({ text }: { text: string }) {

@@ -16,7 +16,7 @@ export function Disclosure({ line, aside, children }: DisclosureProps) {
   const [open, setOpen] = useState(false);
   return (
     <Collapsible.Root open={open} onOpenChange={setOpen} className="min-w-0">
-      <Collapsible.Trigger className="group -mx-1.5 flex max-w-[calc(100%+12px)] items-center gap-2 rounded-chip px-1.5 py-0.5 text-start text-meta text-muted transition-colors hover:bg-hover hover:text-ink">
+      <Collapsible.Trigger className="group relative -mx-1.5 flex max-w-[calc(100%+12px)] items-center gap-2 rounded-chip px-1.5 py-0.5 text-start text-meta text-muted transition-colors hover:bg-hover hover:text-ink">
         {line}
         {aside !== undefined && <span className="shrink-0 tabular-nums">{aside}</span>}
         <ChevronRight

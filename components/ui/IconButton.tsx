@@ -16,7 +16,7 @@ export function IconButton({ label, shortcut, children, className = "", ...rest 
       <button
         type="button"
         aria-label={label}
-        className={`inline-flex size-7 shrink-0 items-center justify-center rounded-control text-muted transition-colors enabled:hover:bg-hover enabled:hover:text-ink disabled:opacity-50 aria-pressed:bg-hover aria-pressed:text-ink ${className}`}
+        className={`relative inline-flex size-7 shrink-0 items-center justify-center rounded-control text-muted transition-colors enabled:hover:bg-hover enabled:hover:text-ink disabled:opacity-50 aria-pressed:bg-hover aria-pressed:text-ink ${className}`}
         {...rest}
       >
         {children}

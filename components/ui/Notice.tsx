@@ -28,7 +28,7 @@ export function Notice({ kind, title, children, actions }: NoticeProps) {
     >
       <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${icon}`} />
       <div className="min-w-0 flex-1">
-        <p className="font-medium text-ink">{title}</p>
+        <p className="font-semibold text-ink">{title}</p>
         {children !== undefined && <div className="text-muted">{children}</div>}
         {actions !== undefined && <div className="mt-2 flex flex-wrap gap-2">{actions}</div>}
       </div>
