@@ -51,6 +51,9 @@ export function describeWatching(open: OpenStore): void {
         const both = watcherOf();
         const ends = [store.watch(ALICE, both.onChange), store.watch(ALICE, both.onChange)];
         const endInside = store.watch(ALICE, () => endInside());
+        const endedByOther = watcherOf();
+        store.watch(ALICE, () => endOther());
+        const endOther = store.watch(ALICE, endedByOther.onChange);
         store.watch(ALICE, stays.onChange);
         await store.openTurn(ALICE, turnOf());
         await both.upTo(2);
@@ -63,6 +66,7 @@ export function describeWatching(open: OpenStore): void {
         await store.openTurn(ALICE, turnOf());
         await stays.upTo(3);
         expect(both.cursors).toHaveLength(3);
+        expect(endedByOther.cursors).toEqual([]);
       }),
     );
 
