@@ -1,5 +1,5 @@
 /** Where a link of an answer leads: an address that may be opened on a click, and what to call it. */
-export type OpenableLink = { href: string; host: string };
+type OpenableLink = { href: string; host: string };
 
 /** Reads an address from an answer. Only http, https and mailto may be opened; anything else, relative ones too, may not. */
 export function openableLink(address: string): OpenableLink | undefined {
@@ -19,7 +19,7 @@ export function namesAnotherHost(words: string, { host }: OpenableLink): boolean
 }
 
 /** An image that may be shown after a click, and where it would come from. */
-export type LoadableImage = { src: string; from: string };
+type LoadableImage = { src: string; from: string };
 
 /** Reads the address of an image. Data is taken only of the types that cannot hold scripts. */
 export function loadableImage(address: string): LoadableImage | undefined {

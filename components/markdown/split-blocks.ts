@@ -5,7 +5,7 @@ export type Block = { start: number; raw: string; kind: "markdown" | "code" | "p
 export type Split = { blocks: readonly Block[]; links: Links };
 
 /** UTF-16 units that one block may hold: what is longer is shown without markup, because a block is lexed in one go. */
-export const BLOCK_CAP = 24_000;
+const BLOCK_CAP = 24_000;
 
 /**
  * A function that splits a growing text into blocks. It remembers where the text can no longer change its meaning and

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { loadLanguage } from "./languages.ts";
 
 /** Turns code into the HTML of highlight.js: spans with classes and escaped text. */
-export type Highlight = (code: string) => string;
+type Highlight = (code: string) => string;
 
 /** The highlighter of a language, once it has been fetched; without one (unknown, or not to be had) code stays plain. */
 export function useHighlighter(id: string | undefined): Highlight | undefined {

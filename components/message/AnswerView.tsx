@@ -9,7 +9,7 @@ import { ToolLine } from "./ToolLine.tsx";
 import { TurnNotice } from "./TurnNotice.tsx";
 import { Waiting } from "./Waiting.tsx";
 
-export type AnswerViewProps = {
+type AnswerViewProps = {
   message: Message;
   /** The model's name for people; its id when absent. */
   modelName?: string | undefined;
@@ -68,5 +68,6 @@ function PartView({ part, live, toolTitle, onDecide }: PartViewProps) {
 function isWaiting(parts: readonly Part[]): boolean {
   const last = parts.at(-1);
   if (last === undefined) return true;
-  return last.type === "tool" && last.state !== "running" && last.state !== "waiting";
+  const isOpen = (part: Part) => part.type === "tool" && (part.state === "running" || part.state === "waiting");
+  return last.type === "tool" && !parts.some(isOpen);
 }

@@ -52,7 +52,7 @@ function beginningOf(text: string): string {
     .split("\n", COLLAPSED_LINES)
     .join("\n")
     .slice(0, COLLAPSED)
-    .replace(/\s+\S{0,40}$/, "");
+    .replace(/[\s.,;:]*\s\S{0,40}$/, "");
 }
 
 function Attached({ part }: { part: Part }) {

@@ -6,13 +6,13 @@ import { FAILURE_WORDS } from "./failure-words.ts";
 import { oneLine } from "./hostile-text.ts";
 
 type TurnNoticeProps = {
-  message: Pick<Message, "status" | "error">;
+  message: Pick<Message, "status" | "error" | "parts">;
   /** Asks the same question again; absent when that is not possible now. */
   onRetry?: (() => void) | undefined;
 };
 
 /** How a turn ended, when it did not end well: what happened, and what to do next. */
-export function TurnNotice({ message: { status, error }, onRetry }: TurnNoticeProps) {
+export function TurnNotice({ message: { status, error, parts }, onRetry }: TurnNoticeProps) {
   if (status === "streaming" || status === "complete") return null;
   const retry = onRetry !== undefined && (
     <Button onClick={onRetry}>
@@ -22,7 +22,11 @@ export function TurnNotice({ message: { status, error }, onRetry }: TurnNoticePr
   );
   if (status === "stopped") {
     return (
-      <Notice kind="stopped" title="Stopped. What had arrived is kept." {...(retry !== false && { actions: retry })} />
+      <Notice
+        kind="stopped"
+        title={parts.length === 0 ? "Stopped before anything arrived." : "Stopped. What had arrived is kept."}
+        {...(retry !== false && { actions: retry })}
+      />
     );
   }
   const { title, next } = FAILURE_WORDS[error?.code ?? (status === "interrupted" ? "interrupted" : "internal")];

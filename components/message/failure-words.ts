@@ -6,7 +6,7 @@ type Words = { title: string; next: string };
 export const FAILURE_WORDS: Record<FailureCode, Words> = {
   interrupted: {
     title: "The server was interrupted while this was being written.",
-    next: "What had arrived is kept above. Try again for a whole answer.",
+    next: "What had arrived is kept. Try again for a whole answer.",
   },
   upstream_auth: {
     title: "The model service did not accept the server’s key.",
@@ -26,7 +26,7 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   },
   upstream_stalled: {
     title: "The model stopped sending.",
-    next: "Nothing came for a minute, so the server gave up. Try again, or choose another model.",
+    next: "Nothing came for too long, so the server gave up. Try again, or choose another model.",
   },
   context_too_long: {
     title: "This is more than the model can read at once.",

@@ -1,6 +1,6 @@
 import { Ban, Check, CircleHelp, LoaderCircle, TriangleAlert } from "lucide-react";
 
-export type GlyphState = "running" | "waiting" | "done" | "failed" | "denied";
+type GlyphState = "running" | "waiting" | "done" | "failed" | "denied";
 
 const GLYPHS = {
   running: { Icon: LoaderCircle, look: "running-glyph text-accent" },
