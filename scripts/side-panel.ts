@@ -63,8 +63,15 @@ export async function isSidePanelOpen(browser: LaunchedBrowser): Promise<boolean
 
 /** Runs an expression in the background worker; `undefined` results are returned as such. Detaches afterwards. */
 export async function evaluateInWorker(browser: LaunchedBrowser, expression: string): Promise<unknown> {
-  const targetId = await until("the background worker", () => workerTarget(browser));
-  return await browser.cdp.evaluate(targetId, expression);
+  const { cdp } = browser;
+  const targetId = await until("the background worker", async () => {
+    const worker = await workerTarget(browser);
+    // A worker can be seen before its own names are there.
+    const isReady =
+      worker !== undefined && (await cdp.evaluate(worker, "globalThis.chrome?.runtime?.id !== undefined"));
+    return isReady === true ? worker : undefined;
+  });
+  return await cdp.evaluate(targetId, expression);
 }
 
 /** Ends the background worker as Chromium does when it runs out of time, and waits until it is gone. */
