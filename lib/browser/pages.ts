@@ -2,12 +2,16 @@ import { browser } from "wxt/browser";
 import type { Clock } from "../api/clock.ts";
 import type { Pages } from "../keeper/requests/deps.ts";
 import { capturePage } from "../page/capture-page.ts";
-import { pageInfoOf } from "../page/page-access.ts";
+import { isClosedBy, pageInfoOf } from "../page/page-access.ts";
 
 /** The active tabs of the browser's windows. */
 export function createPages(clock: Clock): Pages {
   return {
-    info: async (windowId) => pageInfoOf(await activeTab(windowId)),
+    async info(windowId) {
+      const tab = await activeTab(windowId);
+      const info = pageInfoOf(tab);
+      return info.access === "ask" && tab?.id !== undefined && (await isClosedTab(tab.id)) ? { access: "never" } : info;
+    },
     capture: async (windowId) => capturePage({ tab: await activeTab(windowId), extract, clock }),
   };
 }
@@ -15,6 +19,16 @@ export function createPages(clock: Clock): Pages {
 async function activeTab(windowId: number) {
   const [tab] = await browser.tabs.query({ active: true, windowId });
   return tab;
+}
+
+/** The address is hidden where nothing is granted; what an injection fails with still tells a closed page from others. */
+async function isClosedTab(tabId: number): Promise<boolean> {
+  try {
+    await browser.scripting.executeScript({ target: { tabId }, func: () => 0 });
+    return false;
+  } catch (error) {
+    return error instanceof Error && isClosedBy(error.message);
+  }
 }
 
 /** The script runs in the isolated world: what the page did to its own prototypes is not there. */

@@ -2,7 +2,7 @@ import type { Clock } from "../api/clock.ts";
 import type { Capture } from "../messaging/catalogue.ts";
 import { pagePartSchema } from "../protocol/messages.ts";
 import { type Extraction, extractionSchema } from "./extraction.ts";
-import { isClosed, type PageTab } from "./page-access.ts";
+import { isClosed, isClosedBy, type PageTab } from "./page-access.ts";
 
 export type CaptureOptions = {
   tab: PageTab | undefined;
@@ -30,13 +30,10 @@ function captured(extraction: Extract<Extraction, { status: "extracted" }>, cloc
   return parsed.success ? { status: "captured", from, page: parsed.data } : failed(SENTENCES.broken);
 }
 
-/** Browsers tell the reason in words only. */
 function refusedBy(message: string, url: string | undefined): Capture {
   if (url?.startsWith("file:")) return failed(SENTENCES.file);
   if (message === TOO_LONG) return failed(SENTENCES.slow);
-  if (/chrome:\/\/|chrome-extension:|about:|extensions gallery|view-source|devtools/i.test(message)) {
-    return failed(SENTENCES.closed);
-  }
+  if (isClosedBy(message)) return failed(SENTENCES.closed);
   // The address of a page that is not granted is hidden, so no narrower pattern can be named.
   if (/cannot access|permission/i.test(message)) return { status: "needs-permission", origin: "*://*/*" };
   return failed(/error page/i.test(message) ? SENTENCES.closed : SENTENCES.broken);

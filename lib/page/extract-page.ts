@@ -4,6 +4,7 @@ import { cutText } from "./cut.ts";
 import { contentTypeOf, rootOf, titleOf } from "./dom.ts";
 import type { Extraction } from "./extraction.ts";
 import { plainText } from "./plain-text.ts";
+import { isTooMuch } from "./shape.ts";
 
 /** What the person selected, or else the main text of the page, as markdown. Runs in the page; never throws. */
 export function extractPage(window: Window): Extraction {
@@ -37,8 +38,7 @@ function selectedText(window: Window, url: string): string {
 function pageText(document: Document, url: string): string {
   const root = rootOf(document);
   if (!root) return "";
-  const isHuge = root.getElementsByTagName("*").length > MAX_ELEMENTS;
-  const article = isHuge ? "" : attempt(() => articleText(document, url));
+  const article = isTooMuch(root) ? "" : attempt(() => articleText(document, url));
   if (article.length >= SHORT) return article;
   // Applications and index pages have no article; what can be seen on them is better than next to nothing.
   const all = plainText(root, LIMITS.pageCharacters);
@@ -62,9 +62,6 @@ function attempt(read: () => string): string {
 }
 
 const MAX_TITLE = 1_000;
-
-/** More elements than this take the extractor many seconds, in which the page stands still. */
-const MAX_ELEMENTS = 20_000;
 
 /** UTF-16 units below which an article is doubted. */
 const SHORT = 250;

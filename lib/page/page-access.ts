@@ -18,6 +18,11 @@ export function isClosed(address: string): boolean {
   return STORES.some(([host, path]) => url.hostname === host && url.pathname.startsWith(path));
 }
 
+/** Whether this failure of an injection means that the page is closed to extensions for good: browsers tell it in words only. */
+export function isClosedBy(message: string): boolean {
+  return /chrome:\/\/|chrome-extension:|about:|extensions gallery|view-source|devtools/i.test(message);
+}
+
 const STORES = [
   ["chromewebstore.google.com", "/"],
   ["chrome.google.com", "/webstore"],
