@@ -5,8 +5,9 @@ export function runningTurns(state: KeeperState): LiveTurn[] {
   return Object.values(state.turns).filter((turn) => turn.state.status === "streaming");
 }
 
-export function isRunning(state: KeeperState, conversationId: string): boolean {
-  return runningTurns(state).some((turn) => turn.conversationId === conversationId);
+/** Whether a question must wait for another turn of its conversation; its own may run when the server's answer got lost. */
+export function isBlocked(state: KeeperState, { conversationId, turnId }: { conversationId: string; turnId: string }) {
+  return runningTurns(state).some((turn) => turn.conversationId === conversationId && turn.turnId !== turnId);
 }
 
 /** The questions that will be sent by themselves, the oldest first. */

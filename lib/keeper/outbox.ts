@@ -5,7 +5,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { PendingQuestion } from "../messaging/keeper-state.ts";
 import type { StartTurn } from "../protocol/requests.ts";
 import type { StartedTurn } from "../protocol/responses.ts";
-import { isRunning, unsentQuestions } from "./derived.ts";
+import { isBlocked, unsentQuestions } from "./derived.ts";
 import type { KeeperStore } from "./keeper-store.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -62,9 +62,9 @@ export function createOutbox({ api, cache, store, clock, signal, onTaken, onFaul
     const [next, ...later] = unsentQuestions(store.state).filter(({ turn }) => turn.conversationId === conversationId);
     for (const question of later) mark(question, "queued");
     if (!next) return;
-    const busy = isRunning(store.state, conversationId);
-    mark(next, busy ? "queued" : "sending");
-    if (busy) return;
+    const blocked = isBlocked(store.state, next.turn);
+    mark(next, blocked ? "queued" : "sending");
+    if (blocked) return;
     inFlight.set(conversationId, next.turn.turnId);
     void post(next).finally(() => {
       inFlight.delete(conversationId);
@@ -105,7 +105,7 @@ export function createOutbox({ api, cache, store, clock, signal, onTaken, onFaul
     }
     mark(question, verdict.status);
     // The end of the turn that runs will send it.
-    if (verdict.status === "queued" && isRunning(store.state, conversationId)) return;
+    if (verdict.status === "queued" && isBlocked(store.state, question.turn)) return;
     const count = failures.get(conversationId) ?? 0;
     failures.set(conversationId, count + 1);
     wait(conversationId, Math.max(backoffMs(count, clock.random()), verdict.retryAfterMs), verdict.retryAfterMs > 0);
