@@ -29,14 +29,14 @@ export type KeeperLinkOptions = {
   /** Opens a Port to the background; it wakes a worker that is dead. Throws when the extension is gone. */
   connect(): Port;
   windowId: number;
-  timers?: Pick<typeof globalThis, "setTimeout" | "clearTimeout" | "setInterval" | "clearInterval">;
+  clock?: LinkClock;
 };
 
 /**
  * The panel's end of the Port. A worker that dies closes the Port: the link opens another, introduces itself, shows the
  * conversation again that it had opened, and repeats the requests that had no reply (all of them may come twice).
  */
-export function createKeeperLink({ connect, windowId, timers = globalThis }: KeeperLinkOptions): KeeperLink {
+export function createKeeperLink({ connect, windowId, clock = systemClock }: KeeperLinkOptions): KeeperLink {
   const listeners = new Set<(push: KeeperPush) => void>();
   const waiting = new Map<number, Waiting>();
   let port: Port | undefined;
@@ -44,8 +44,8 @@ export function createKeeperLink({ connect, windowId, timers = globalThis }: Kee
   let nextId = 1;
   let failures = 0;
   let closed = false;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  const alive = timers.setInterval(() => send({ type: "alive" }), ALIVE_MS);
+  let cancelRetry: (() => void) | undefined;
+  const endAlive = clock.every(ALIVE_MS, () => send({ type: "alive" }));
 
   function call<N extends RequestName>(name: N, body: RequestOf<N>): Promise<ReplyOf<N>> {
     return new Promise((resolve, reject) => {
@@ -71,8 +71,8 @@ export function createKeeperLink({ connect, windowId, timers = globalThis }: Kee
 
   function close(): void {
     closed = true;
-    timers.clearInterval(alive);
-    timers.clearTimeout(retry);
+    endAlive();
+    cancelRetry?.();
     port?.disconnect();
     port = undefined;
     rejectAll();
@@ -80,7 +80,7 @@ export function createKeeperLink({ connect, windowId, timers = globalThis }: Kee
 
   /** Opens the Port and says all that a new worker has to know. */
   function join(): void {
-    timers.clearTimeout(retry);
+    cancelRetry?.();
     if (closed) return;
     let joined: Port;
     try {
@@ -88,7 +88,7 @@ export function createKeeperLink({ connect, windowId, timers = globalThis }: Kee
     } catch (cause) {
       // The extension was updated or removed: no worker will ever answer this page again.
       closed = true;
-      timers.clearInterval(alive);
+      endAlive();
       rejectAll(cause);
       return;
     }
@@ -104,7 +104,7 @@ export function createKeeperLink({ connect, windowId, timers = globalThis }: Kee
     port = undefined;
     const delay = Math.min(RETRY_MS * failures, RETRY_MAX_MS);
     failures += 1;
-    retry = timers.setTimeout(join, delay);
+    cancelRetry = clock.after(delay, join);
   }
 
   /** What changed in the opened conversation while no worker was there comes as if it had been pushed. */
@@ -148,6 +148,23 @@ export function createKeeperLink({ connect, windowId, timers = globalThis }: Kee
 
   return { call, subscribe, close };
 }
+
+/** Calls back once, or again and again, after milliseconds. Both return what ends that. */
+export type LinkClock = {
+  after(ms: number, callback: () => void): () => void;
+  every(ms: number, callback: () => void): () => void;
+};
+
+const systemClock: LinkClock = {
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+  every(ms, callback) {
+    const timer = setInterval(callback, ms);
+    return () => clearInterval(timer);
+  },
+};
 
 type Waiting = {
   name: RequestName;
