@@ -7,13 +7,19 @@ export type ChatActions = QuestionActions & ConversationActions & PageActions & 
 
 export type QuestionActions = {
   setDraft(text: string): void;
-  /** Sends the draft with its attachment. Does nothing when there is nothing to send, or while the last question still waits. */
+  /**
+   * Sends the draft with its attachment; a page that is being read is waited for. Does nothing when there is nothing to
+   * send, or while the last question still waits.
+   */
   send(): Promise<void>;
+  /** Attaches the page and asks this about it at once; beside a draft it is only added to the draft. Call it on a click. */
+  askAboutPage(question: string): Promise<void>;
   /** Asks a question of the conversation again, as another branch. */
   askAgain(questionId: string): Promise<void>;
   /** Takes a question back that the server has not taken. */
   takeBack(turnId: string): Promise<void>;
   stop(turnId: string): Promise<void>;
+  /** Fails when the decision did not arrive. One that somebody else has made already counts as arrived. */
   decide(turnId: string, callId: string, decision: Decision, remember: boolean): Promise<void>;
 };
 

@@ -29,6 +29,7 @@ export function createConversationActions({ store, update, attempt, link }: Chat
     },
 
     async openNew() {
+      if (store.getState().view.status === "new") return;
       update((state) => ({ ...state, view: { status: "new" }, draft: "" }));
       await attempt("open", { conversationId: null });
     },

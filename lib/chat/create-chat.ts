@@ -21,10 +21,11 @@ export type Chat = {
 export function createChat(deps: ChatDeps): Chat {
   const store = createStore<ChatState>(() => EMPTY_CHAT);
   const context = createContext(store, deps.link);
+  const pageActions = createPageActions(context, deps);
   const actions: ChatActions = {
-    ...createQuestionActions(context),
+    ...createQuestionActions(context, pageActions),
     ...createConversationActions(context),
-    ...createPageActions(context, deps),
+    ...pageActions,
     ...createServerActions(context, deps.settings),
   };
 

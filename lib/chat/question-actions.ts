@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
+import { RefusedError } from "../messaging/refusal.ts";
 import type { Part, QuestionPart } from "../protocol/messages.ts";
 import { questionPartSchema } from "../protocol/messages.ts";
 import type { StartTurn } from "../protocol/requests.ts";
@@ -10,7 +11,8 @@ import { canSend } from "./selectors.ts";
 import { threadOf } from "./thread.ts";
 
 /** Writing, asking, stopping and deciding. */
-export function createQuestionActions({ store, update, attempt }: ChatContext): QuestionActions {
+export function createQuestionActions(context: ChatContext, { attachPage }: AttachPage): QuestionActions {
+  const { store, update, attempt, link } = context;
   const drafts = createDraftSaver((key, text) => void attempt("save-draft", { key, text }));
 
   async function ask(turn: StartTurn): Promise<void> {
@@ -21,18 +23,31 @@ export function createQuestionActions({ store, update, attempt }: ChatContext): 
     if (isNew) await attempt("open", { conversationId: turn.conversationId });
   }
 
-  return {
-    setDraft(text) {
-      update((state) => ({ ...state, draft: text }));
-      drafts.save(conversationOf(store.getState().view) ?? "new", text);
-    },
+  function setDraft(text: string): void {
+    update((state) => ({ ...state, draft: text }));
+    drafts.save(conversationOf(store.getState().view) ?? "new", text);
+  }
 
-    async send() {
-      const state = store.getState();
-      if (!canSend(state)) return;
-      drafts.save(conversationOf(state.view) ?? "new", "");
-      drafts.flush();
-      await ask(nextTurn(state));
+  async function send(): Promise<void> {
+    const asked = store.getState();
+    if (asked.attachment.status === "reading" && !(await isRead(store, conversationOf(asked.view)))) return;
+    const state = store.getState();
+    const turn = canSend(state) ? nextTurn(state) : undefined;
+    if (!turn) return;
+    drafts.save(conversationOf(state.view) ?? "new", "");
+    drafts.flush();
+    await ask(turn);
+  }
+
+  return {
+    setDraft,
+    send,
+
+    async askAboutPage(question) {
+      const { draft } = store.getState();
+      setDraft(draft.trim() === "" ? question : `${draft.trimEnd()}\n${question}`);
+      await attachPage();
+      if (draft.trim() === "" && store.getState().attachment.status === "attached") await send();
     },
 
     async askAgain(questionId) {
@@ -54,20 +69,40 @@ export function createQuestionActions({ store, update, attempt }: ChatContext): 
     },
 
     async decide(turnId, callId, decision, remember) {
-      await attempt("decide", { turnId, callId, decision, remember });
+      try {
+        await link.call("decide", { turnId, callId, decision, remember });
+      } catch (error) {
+        if (!(error instanceof RefusedError) || error.code !== "already_decided") throw error;
+      }
     },
   };
 }
 
-/** The turn that the composer's content means: in the open conversation below its last message, or in a new one. */
-function nextTurn({ view, keeper, draft, attachment, model }: ChatState): StartTurn {
+type AttachPage = { attachPage(): Promise<void> };
+
+/** Waits until the page has been read. False when it was not, or when the person went to another conversation. */
+function isRead(store: ChatContext["store"], conversationId: string | undefined): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = store.subscribe(({ attachment, view }) => {
+      if (attachment.status === "reading") return;
+      end();
+      resolve(attachment.status === "attached" && conversationOf(view) === conversationId);
+    });
+  });
+}
+
+/**
+ * The turn that the composer's content means: in the open conversation below its last message, or in a new one.
+ * Undefined while the last question has reached the server and its answer has no id yet.
+ */
+function nextTurn({ view, keeper, draft, attachment, model }: ChatState): StartTurn | undefined {
   const text: QuestionPart = { type: "text", text: draft.trim() };
   const parts: QuestionPart[] = attachment.status === "attached" ? [attachment.page, text] : [text];
-  const place =
-    view.status === "open"
-      ? { conversationId: view.conversationId, parentId: threadOf(view, keeper).at(-1)?.message.id ?? null }
-      : { conversationId: uuidv7(), parentId: null };
-  return { turnId: uuidv7(), ...place, message: { id: uuidv7(), parts }, model };
+  const turn = { turnId: uuidv7(), message: { id: uuidv7(), parts }, model };
+  if (view.status !== "open") return { ...turn, conversationId: uuidv7(), parentId: null };
+  const last = threadOf(view, keeper).at(-1)?.message;
+  if (last?.role === "user") return undefined;
+  return { ...turn, conversationId: view.conversationId, parentId: last?.id ?? null };
 }
 
 function questionPart(part: Part): QuestionPart[] {

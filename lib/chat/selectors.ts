@@ -1,4 +1,4 @@
-import type { ConversationRow, KeeperState, LiveTurn } from "../messaging/keeper-state.ts";
+import type { ConversationRow, KeeperState, LiveTurn, PendingQuestion } from "../messaging/keeper-state.ts";
 import type { ModelInfo } from "../protocol/responses.ts";
 import { type ChatState, conversationOf } from "./chat-state.ts";
 
@@ -8,27 +8,63 @@ export function runningTurn({ view, keeper }: ChatState): LiveTurn | undefined {
   return Object.values(keeper.turns).find((turn) => turn.conversationId === id && isRunning(turn));
 }
 
-/** Whether the composer may send: there is a text, nothing is being read, and the last question has reached the server. */
+/** The newest turn of the shown conversation whose answer is not history yet, running or just ended. */
+export function shownAnswer({ view, keeper }: ChatState): LiveTurn | undefined {
+  const id = conversationOf(view);
+  return Object.values(keeper.turns).findLast((turn) => turn.conversationId === id);
+}
+
+/** Whether the composer may send: there is a text, and the last question has reached the server. */
 export function canSend(state: ChatState): boolean {
-  const { view, draft, attachment } = state;
-  if (draft.trim() === "" || attachment.status === "reading") return false;
+  const { view, draft } = state;
+  if (draft.trim() === "") return false;
   if (view.status === "new") return true;
   return view.status === "open" && !hasPending(state.keeper, view.conversationId);
 }
 
 /** Conversations for the list, pinned first, then by activity; archived ones are left out. */
-export function listedConversations({ conversations }: KeeperState): ConversationRow[] {
+export function listedConversations({ conversations }: Pick<KeeperState, "conversations">): ConversationRow[] {
   const rows = Object.values(conversations).filter(({ archived }) => !archived);
   return rows.sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.updatedAt.localeCompare(a.updatedAt));
 }
 
 /** Ids of the conversations in which an answer is being written. */
-export function runningConversations({ turns }: KeeperState): Set<string> {
+export function runningConversations({ turns }: Pick<KeeperState, "turns">): Set<string> {
   return new Set(
     Object.values(turns)
       .filter(isRunning)
       .map(({ conversationId }) => conversationId),
   );
+}
+
+/** The running conversations' ids as one string, which is equal to the last one when they are the same. */
+export function runningKey({ keeper }: ChatState): string {
+  return [...runningConversations(keeper)].sort().join(" ");
+}
+
+/** The title of the shown conversation; the beginning of its question until the server has given it one. */
+export function shownTitle({ view, keeper }: ChatState): string | undefined {
+  const id = conversationOf(view);
+  if (id === undefined) return undefined;
+  const title = keeper.conversations[id]?.title;
+  if (title) return title;
+  const pending = Object.values(keeper.pending).find(({ turn }) => turn.conversationId === id);
+  const text = pending?.turn.message.parts.find((part) => part.type === "text")?.text;
+  return text?.slice(0, 120);
+}
+
+/** How many conversations are running besides the shown one. */
+export function runningElsewhere({ view, keeper }: ChatState): number {
+  const running = runningConversations(keeper);
+  running.delete(conversationOf(view) ?? "");
+  return running.size;
+}
+
+/** How many conversations have an answer that the person has not seen, besides the shown one. */
+export function unreadElsewhere({ view, keeper }: ChatState): number {
+  const shown = conversationOf(view);
+  return Object.values(keeper.conversations).filter(({ id, unread, archived }) => unread && !archived && id !== shown)
+    .length;
 }
 
 /** The model that the next question goes to; undefined while the models are not known. */
@@ -40,6 +76,12 @@ export function chosenModel({ keeper, model }: ChatState): ModelInfo | undefined
 /** Whether a tool call of the shown conversation waits for the person. */
 export function awaitsApproval(state: ChatState): boolean {
   return runningTurn(state)?.state.parts.some((part) => part.type === "tool" && part.state === "waiting") ?? false;
+}
+
+/** How the question that waits in the shown conversation stands; undefined when none does. */
+export function pendingStatus({ view, keeper }: ChatState): PendingQuestion["status"] | undefined {
+  const id = conversationOf(view);
+  return Object.values(keeper.pending).find(({ turn }) => turn.conversationId === id)?.status;
 }
 
 function hasPending({ pending }: KeeperState, conversationId: string): boolean {

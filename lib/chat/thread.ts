@@ -56,12 +56,19 @@ function liveAnswer({ turnId, state }: LiveTurn, messages: ReadonlyMap<string, M
   if (messageId === undefined) return undefined;
   const row = messages.get(messageId);
   if (row && row.status !== "streaming") return undefined;
-  if (row) return messageOfTurn(row, state);
-  const question = messages.values().find((message) => message.turnId === turnId && message.role === "user");
-  if (!question) return undefined;
-  const { conversationId, createdAt, id: parentId } = question;
-  return messageOfTurn({ id: messageId, conversationId, parentId, turnId, createdAt }, state);
+  const base = row ?? messages.values().find((message) => message.turnId === turnId && message.role === "user");
+  if (!base) return undefined;
+  const known = SHOWN.get(state);
+  if (known?.base === base) return known.answer;
+  const { conversationId, createdAt } = base;
+  const frame = row ?? { id: messageId, conversationId, parentId: base.id, turnId, createdAt };
+  const answer = messageOfTurn(frame, state);
+  SHOWN.set(state, { base, answer });
+  return answer;
 }
+
+/** A turn's state becomes a message once, so that an answer is rendered again only when it is another one. */
+const SHOWN = new WeakMap<LiveTurn["state"], { base: Message; answer: Message }>();
 
 /** By time of creation; ids are UUIDv7 and settle what was made in the same millisecond. */
 function byAge(a: Message, b: Message): number {

@@ -1,0 +1,33 @@
+import { useChat } from "../../lib/chat/react.tsx";
+import { awaitsApproval, pendingStatus, runningTurn } from "../../lib/chat/selectors.ts";
+
+const PENDING_WORDS = {
+  sending: "Sending…",
+  queued: "One question is queued",
+  waiting: "Your question waits for the server",
+  refused: "Your last question was refused",
+} as const;
+
+/** How things stand, in words, beside the button that they concern. */
+export function ComposerStatus() {
+  const approval = useChat(awaitsApproval);
+  const pending = useChat(pendingStatus);
+  const attachment = useChat((state) => state.attachment.status);
+  const isRunning = useChat((state) => runningTurn(state) !== undefined);
+  const words = approval
+    ? "Waiting for your approval"
+    : pending !== undefined
+      ? PENDING_WORDS[pending]
+      : attachment === "reading"
+        ? "Reading the page…"
+        : isRunning
+          ? "Answering…"
+          : "";
+  return (
+    <p
+      className={`flex min-h-8 min-w-0 flex-1 items-center justify-end text-end text-small leading-[15px] ${approval ? "text-warn" : "text-muted"}`}
+    >
+      {words}
+    </p>
+  );
+}

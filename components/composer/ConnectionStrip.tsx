@@ -1,0 +1,64 @@
+import { CloudOff } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useChat, useChatActions } from "../../lib/chat/react.tsx";
+import { Button } from "../ui/Button.tsx";
+import { StateGlyph } from "../ui/StateGlyph.tsx";
+
+/** Connecting that takes longer than this is worth a word. */
+const CALM_MS = 1_000;
+
+/** That the server cannot be reached, when it is tried again, and what becomes of questions meanwhile. */
+export function ConnectionStrip() {
+  const connection = useChat((state) => state.keeper.connection);
+  const { reconnect } = useChatActions();
+  const isSlow = useLasting(connection.status === "connecting");
+  if (connection.status === "connecting" && isSlow) {
+    return (
+      <p role="status" className="flex min-h-8 items-center gap-2 px-1 text-meta text-muted">
+        <StateGlyph state="running" />
+        Connecting to the server…
+      </p>
+    );
+  }
+  if (connection.status !== "reconnecting") return null;
+  return (
+    <div className="mb-2 flex items-center gap-2.5 rounded-card bg-warn-tint py-1.5 ps-3 pe-1.5 text-meta forced-colors:border">
+      <CloudOff size={16} aria-hidden className="shrink-0 text-warn" />
+      <p role="status" className="min-w-0 flex-1">
+        <span className="font-semibold">The server cannot be reached.</span>{" "}
+        <span className="text-muted">Questions wait here and are sent when it is back.</span>
+      </p>
+      <Button onClick={() => void reconnect()}>
+        Try now
+        <Countdown until={connection.retryAt} />
+      </Button>
+    </div>
+  );
+}
+
+/** Seconds until it is tried by itself; a screen reader is not told each one. */
+function Countdown({ until }: { until: number }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.ceil((until - now) / 1_000);
+  if (seconds <= 0) return null;
+  return (
+    <span aria-hidden className="text-muted tabular-nums">
+      {seconds} s
+    </span>
+  );
+}
+
+/** True when `isOn` has been true for a while. */
+function useLasting(isOn: boolean): boolean {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    if (!isOn) return setLong(false);
+    const timer = setTimeout(() => setLong(true), CALM_MS);
+    return () => clearTimeout(timer);
+  }, [isOn]);
+  return isOn && isLong;
+}

@@ -1,0 +1,26 @@
+import type { ConversationRow } from "../messaging/keeper-state.ts";
+
+export type ConversationGroup = { name: "Pinned" | "Today" | "Yesterday" | "Older"; rows: ConversationRow[] };
+
+/** The list under its headings, in the order of the list; empty groups are left out. Days are those of the person's clock. */
+export function groupConversations(rows: readonly ConversationRow[], now: Date): ConversationGroup[] {
+  const today = startOfDay(now, 0);
+  const yesterday = startOfDay(now, -1);
+  const nameOf = ({ pinned, updatedAt }: ConversationRow): ConversationGroup["name"] => {
+    if (pinned) return "Pinned";
+    const time = Date.parse(updatedAt);
+    return time >= today ? "Today" : time >= yesterday ? "Yesterday" : "Older";
+  };
+  const groups = Map.groupBy(rows, nameOf);
+  return NAMES.flatMap((name) => {
+    const members = groups.get(name);
+    return members ? [{ name, rows: members }] : [];
+  });
+}
+
+const NAMES = ["Pinned", "Today", "Yesterday", "Older"] as const;
+
+/** Through the calendar, because a day may have 23 or 25 hours. */
+function startOfDay(now: Date, days: number): number {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + days).getTime();
+}
