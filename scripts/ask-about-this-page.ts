@@ -6,10 +6,9 @@ import type { Page } from "playwright";
  */
 export async function askAboutThisPage(panel: Page, question: string): Promise<() => Promise<void>> {
   await panel.getByRole("button", { name: "Ask about this page" }).click();
-  const composer = panel.getByRole("textbox");
+  await panel.getByRole("button", { name: "Do not send this page" }).waitFor();
+  const composer = panel.getByRole("textbox", { name: "Question" });
   await composer.fill(question);
   await composer.press("Enter");
-  return async () => {
-    await panel.getByRole("button", { name: /^send/i }).waitFor();
-  };
+  return () => panel.locator('article[aria-label="Answer"][aria-busy="false"]').last().waitFor();
 }

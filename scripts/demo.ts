@@ -55,8 +55,7 @@ export async function runDemo({ picture }: { picture: string }): Promise<void> {
 
   console.log(`\nYou, in the side panel beside ${page.url}:\n  ${QUESTION}\n\nThe answer, as it comes:\n`);
   const { answer } = await followNextAnswer(device, (delta) => process.stdout.write(delta));
-  const shown = await askAboutThisPage(panel.page, QUESTION);
-  const { end, text } = await answer;
+  const [shown, { end, text }] = await Promise.all([askAboutThisPage(panel.page, QUESTION), answer]);
   if (end.type === "failed") throw new Error(`The answer failed (${end.code}): ${end.message}`);
   if (end.type !== "completed" || text === "") throw new Error(`The answer ended as ${end.type} with no text.`);
   await shown();
