@@ -99,9 +99,10 @@ function emptyAnswer(rounds: number, mayCall: boolean): string {
 
 /** Endpoints may use one id for several calls of a turn, and ids that fit no URL: events get ids that are safe and unique. */
 function createCallIds(): { next(call: ModelToolCall): string } {
-  const used = new Set<string>();
+  let used: Set<string> | undefined;
   return {
     next({ callId }) {
+      used ??= new Set();
       const safe = /^[\w-]{1,64}$/.test(callId) && !used.has(callId);
       const id = safe ? callId : `call-${used.size + 1}-${crypto.randomUUID().slice(0, 8)}`;
       used.add(id);

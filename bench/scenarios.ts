@@ -1,0 +1,83 @@
+import { v7 as uuidv7 } from "uuid";
+import { startedTurnSchema } from "../lib/protocol/responses.ts";
+import { type Reading, read } from "./reader.ts";
+import { HEADERS, type Relay, turnBody } from "./relay.ts";
+import type { Upstream } from "./upstream.ts";
+
+export type Streamed = {
+  tokensPerCpuSecond: number;
+  cpuSeconds: number;
+  p50: number;
+  p99: number;
+  /** Answers that came whole. */
+  held: number;
+};
+
+/** Lets `turns` answers run at once through a relay. */
+export async function stream(
+  relay: Relay,
+  upstream: Upstream,
+  load: { turns: number; tokens: number; perSecond?: number },
+): Promise<Streamed> {
+  const { turns, tokens, perSecond } = load;
+  upstream.setPace(perSecond ? { kind: "paced", tokens, perSecond } : { kind: "saturated", tokens });
+  const before = await relay.probe();
+  const readings = await Promise.all(Array.from({ length: turns }, () => read(relay.ask())));
+  const { cpuSeconds } = await relay.probe();
+  const spent = cpuSeconds - before.cpuSeconds;
+  const latencies = readings.flatMap((reading) => reading.latencies).sort((a, b) => a - b);
+  const held = readings.filter((reading) => reading.complete && reading.tokens === tokens).length;
+  return {
+    tokensPerCpuSecond: (turns * tokens) / spent,
+    cpuSeconds: spent,
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+    held,
+  };
+}
+
+/** Bytes of heap that one running turn takes while nothing comes from its model. */
+export async function idleHeap(relay: Relay, upstream: Upstream, turns: number): Promise<number> {
+  upstream.setPace({ kind: "idle" });
+  const before = await relay.probe();
+  const stop = new AbortController();
+  const first = Array.from({ length: turns }, () => Promise.withResolvers<void>());
+  const readers = first.map(({ resolve }) =>
+    read(relay.ask(), { onFirst: resolve, signal: stop.signal }).catch(() => undefined),
+  );
+  await Promise.all(first.map(({ promise }) => promise));
+  const { heapBytes } = await relay.probe();
+  stop.abort();
+  await Promise.all(readers);
+  return (heapBytes - before.heapBytes) / turns;
+}
+
+/** Milliseconds of the replay of one whole turn, and how many of `readers` simultaneous ones got it whole. */
+export async function replay(
+  server: Relay,
+  upstream: Upstream,
+  load: { tokens: number; readers: number },
+): Promise<{ ms: number; whole: number }> {
+  const { tokens, readers } = load;
+  upstream.setPace({ kind: "paced", tokens, perSecond: 1_000 });
+  const turnId = uuidv7();
+  const started = await fetch(`${server.url}/api/turns`, { method: "POST", headers: HEADERS, body: turnBody(turnId) });
+  startedTurnSchema.parse(await started.json());
+  const follow = () =>
+    read({ url: `${server.url}/api/turns/${turnId}/events`, method: "GET", headers: HEADERS, body: "" });
+  await follow();
+  const alone: Reading[] = [];
+  for (let run = 0; run < 15; run += 1) alone.push(await follow());
+  const together = await Promise.all(Array.from({ length: readers }, follow));
+  return {
+    ms: quantile(
+      alone.map(({ took }) => took).sort((a, b) => a - b),
+      0.5,
+    ),
+    whole: together.filter((reading) => reading.complete && reading.tokens === tokens).length,
+  };
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+}
