@@ -17,20 +17,28 @@ export type IdleWatch = {
 export function watchIdle(idleTimeoutMs: number, caller: AbortSignal, isHeld: () => boolean): IdleWatch {
   const controller = new AbortController();
   const abort = () => controller.abort(caller.reason);
-  const timer = setTimeout(() => {
-    if (isHeld()) timer.refresh();
-    else controller.abort(stalled(idleTimeoutMs));
-  }, idleTimeoutMs);
+  let heardAt = performance.now();
+  // To look at the clock is cheaper than to set the timer anew with every token.
+  let timer = setTimeout(look, idleTimeoutMs);
   caller.addEventListener("abort", abort, { once: true });
   if (caller.aborted) abort();
   return {
     signal: controller.signal,
-    alive: () => timer.refresh(),
+    alive() {
+      heardAt = performance.now();
+    },
     stop() {
       clearTimeout(timer);
       caller.removeEventListener("abort", abort);
     },
   };
+
+  function look(): void {
+    if (isHeld()) heardAt = performance.now();
+    const left = heardAt + idleTimeoutMs - performance.now();
+    if (left > 0) timer = setTimeout(look, Math.ceil(left));
+    else controller.abort(stalled(idleTimeoutMs));
+  }
 }
 
 function stalled(idleTimeoutMs: number): ModelFailure {

@@ -92,9 +92,13 @@ async function* stream(
 
     const answer = createAnswerReader(failures);
     while (!answer.isDone()) {
-      const bytes = await readOrEnd(opened, answer.isFinished());
-      if (bytes === undefined) break;
-      const batch = answer.push(bytes);
+      const pieces = opened.take();
+      if (pieces.length === 0) {
+        if (isOver(opened, answer.isFinished())) break;
+        await opened.more();
+        continue;
+      }
+      const batch = answer.push(pieces);
       if (batch.length > 0) yield batch;
       const fault = answer.fault();
       if (fault !== undefined) throw fault;
@@ -132,13 +136,10 @@ function bodyOf(transport: Transport): ResponseBody {
 }
 
 /** Once the model has said why it ended, a connection that breaks or hangs only costs us the usage. */
-async function readOrEnd(body: ResponseBody, finished: boolean): Promise<Buffer | undefined> {
-  try {
-    return await body.read();
-  } catch (error) {
-    if (finished) return undefined;
-    throw error;
-  }
+function isOver(body: ResponseBody, finished: boolean): boolean {
+  const outcome = body.outcome();
+  if (outcome instanceof Error && !finished) throw outcome;
+  return outcome !== undefined;
 }
 
 function isWholeBody({ contentType }: ResponseBody): boolean {

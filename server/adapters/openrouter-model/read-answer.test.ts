@@ -9,7 +9,7 @@ const failures = createFailures((text) => text);
 /** All chunks of a body that comes in these pieces, deltas of one kind in a row joined, with the fault at the end. */
 function readAll(pieces: readonly Buffer[]): unknown[] {
   const reader = createAnswerReader(failures);
-  const chunks = [...pieces.flatMap((piece) => reader.push(piece)), ...reader.end()];
+  const chunks = [...pieces.flatMap((piece) => reader.push([piece])), ...reader.end()];
   const fault = reader.fault();
   return [...joinDeltas(chunks), ...(fault === undefined ? [] : [fault.code])];
 }

@@ -8,8 +8,8 @@ import { parseJson } from "./parse-json.ts";
 
 /** Turns the bytes of an event stream into chunks. It is all state and no effect: how the bytes are cut makes no difference. */
 export type AnswerReader = {
-  /** Takes the bytes of one network read. Gives the batch they make, which may be empty. */
-  push(bytes: Buffer): ModelChunk[];
+  /** Takes what came in one go. Gives the batch that it makes, which may be empty. */
+  push(pieces: readonly Buffer[]): ModelChunk[];
   /** What went wrong behind the chunks given so far: the text before a fault is kept, so it is told and not thrown. */
   fault(): ModelFailure | undefined;
   /** The last batch, when no bytes follow; with the model's end in it, or else with a fault behind it. */
@@ -42,10 +42,12 @@ export function createAnswerReader(failures: Failures): AnswerReader {
   });
 
   return {
-    push(bytes) {
-      const text = decoder.write(bytes);
-      if (!sawFrame && head.length < HEAD) head += text.slice(0, HEAD);
-      parser.feed(text);
+    push(pieces) {
+      for (const piece of pieces) {
+        const text = decoder.write(piece);
+        if (!sawFrame && head.length < HEAD) head += text.slice(0, HEAD);
+        parser.feed(text);
+      }
       return takeBatch();
     },
     end() {

@@ -4,11 +4,12 @@ import type { IncomingMessage } from "node:http";
 export type ResponseBody = {
   /** In lower case, without parameters; empty when there is none. */
   contentType: string;
-  /**
-   * What has come since the last read, as one piece; undefined behind the clean end. Throws when the connection broke or
-   * was closed, after all that came before was read. One reader at a time.
-   */
-  read(): Promise<Buffer | undefined>;
+  /** What has come since it was last called, oldest first. */
+  take(): readonly Buffer[];
+  /** Resolves when there is something to take or the body is over. One waiter at a time. */
+  more(): Promise<void>;
+  /** How the body ended, or undefined while more may come. What came before may still be there to take. */
+  outcome(): "complete" | Error | undefined;
   /** Whether the sender waits for us, not we for it. */
   isHeld(): boolean;
   /** Called at each piece that comes in. */
@@ -23,6 +24,8 @@ export type ResponseBody = {
 /** Bytes that may wait to be read before the sender is held. */
 const HOLD_AT = 256 * 1024;
 
+const NOTHING: readonly Buffer[] = [];
+
 /** Milliseconds that an answer whose last event was read has to end by itself, so that its connection can be used again. */
 const REST_MS = 1_000;
 
@@ -33,8 +36,7 @@ const REST_MS = 1_000;
 export function createResponseBody(message: IncomingMessage): ResponseBody {
   let pieces: Buffer[] = [];
   let size = 0;
-  let ended = false;
-  let failure: Error | undefined;
+  let outcome: "complete" | Error | undefined;
   let wake: (() => void) | undefined;
 
   message.on("data", (piece: Buffer) => {
@@ -44,41 +46,36 @@ export function createResponseBody(message: IncomingMessage): ResponseBody {
     body.onBytes?.();
     wake?.();
   });
-  message.on("end", () => {
-    ended = true;
+  const end = (how: "complete" | Error) => {
+    outcome ??= how;
     wake?.();
-  });
-  message.on("error", (error) => {
-    failure = error;
-    wake?.();
-  });
-  message.on("close", () => {
-    failure ??= Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
-    wake?.();
-  });
+  };
+  message.on("end", () => end("complete"));
+  message.on("error", end);
+  message.on("close", () => end(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" })));
 
   const body: ResponseBody = {
     contentType: (message.headers["content-type"] ?? "").split(";", 1).join("").trim().toLowerCase(),
     onBytes: undefined,
-    async read() {
-      while (size === 0) {
-        if (ended) return undefined;
-        if (failure !== undefined) throw failure;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      const [first, ...rest] = pieces;
-      const bytes = first !== undefined && rest.length === 0 ? first : Buffer.concat(pieces);
+    take() {
+      if (size === 0) return NOTHING;
+      const taken = pieces;
       pieces = [];
       size = 0;
       if (message.isPaused()) message.resume();
-      return bytes;
+      return taken;
     },
+    more() {
+      if (size > 0 || outcome !== undefined) return Promise.resolve();
+      return new Promise((resolve) => {
+        wake = resolve;
+      });
+    },
+    outcome: () => outcome,
     isHeld: () => message.isPaused(),
     release(complete) {
       body.onBytes = undefined;
-      if (ended || message.destroyed) return;
+      if (outcome === "complete" || message.destroyed) return;
       if (!complete) {
         message.destroy();
         return;
@@ -91,15 +88,21 @@ export function createResponseBody(message: IncomingMessage): ResponseBody {
   return body;
 }
 
-/** Reads a short body to its end as text; what is over the limit (bytes) is left out. */
+/** Reads a short body to its end as text; what is over the limit (bytes) is left out. Throws when it breaks. */
 export async function readText(body: ResponseBody, limit: number): Promise<string> {
-  const pieces: Buffer[] = [];
+  const read: Buffer[] = [];
   let size = 0;
-  for (let piece = await body.read(); piece !== undefined; piece = await body.read()) {
-    pieces.push(piece);
-    size += piece.length;
-    if (size > limit) break;
+  while (size <= limit) {
+    const pieces = body.take();
+    const outcome = pieces.length === 0 ? body.outcome() : undefined;
+    if (outcome instanceof Error) throw outcome;
+    if (outcome === "complete") break;
+    if (pieces.length === 0) await body.more();
+    for (const piece of pieces) {
+      read.push(piece);
+      size += piece.length;
+    }
   }
   body.release(size <= limit);
-  return Buffer.concat(pieces).subarray(0, limit).toString("utf8");
+  return Buffer.concat(read).subarray(0, limit).toString("utf8");
 }
