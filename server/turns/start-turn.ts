@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from "uuid";
+import { randomUUIDv7 } from "node:crypto";
 import { ApiError } from "../../lib/protocol/errors.ts";
 import type { StartTurn } from "../../lib/protocol/requests.ts";
 import type { ModelInfo, StartedTurn } from "../../lib/protocol/responses.ts";
@@ -64,7 +64,7 @@ function claimOf(userId: string, request: StartTurn, now: Date): TurnClaim {
     conversationId,
     parentId,
     userMessageId: message.id,
-    assistantMessageId: uuidv7(),
+    assistantMessageId: randomUUIDv7(),
     question: message.parts,
     title: titleOf(message.parts),
     createdAt: now.toISOString(),
