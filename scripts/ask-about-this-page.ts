@@ -12,3 +12,10 @@ export async function askAboutThisPage(panel: Page, question: string): Promise<(
   await composer.press("Enter");
   return () => panel.locator('article[aria-label="Answer"][aria-busy="false"]').last().waitFor();
 }
+
+/** Scrolls up to the first question, by the wheel as a person does, so that a picture shows what was asked. */
+export async function scrollToQuestion(panel: Page): Promise<void> {
+  await panel.getByRole("region", { name: "Messages" }).hover();
+  await panel.mouse.wheel(0, -100_000);
+  await panel.getByRole("article", { name: "Your question" }).first().scrollIntoViewIfNeeded();
+}

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { askAboutThisPage } from "./ask-about-this-page.ts";
+import { askAboutThisPage, scrollToQuestion } from "./ask-about-this-page.ts";
 import { ensureBrowser } from "./browser.ts";
 import { buildExtension } from "./build.ts";
 import { followNextAnswer } from "./follow-answer.ts";
@@ -15,7 +15,7 @@ import { serveSamplePage } from "./sample-page.ts";
 import { openSidePanel } from "./side-panel.ts";
 import { startServer } from "./start-server.ts";
 
-const QUESTION = "How does the machine add up all the waves, and what was the hard part?";
+const QUESTION = "How does a single wire add the motion of all the pulleys?";
 const PANEL_WIDTH = 400;
 /** A panel of 400 x 760 in this window; drawn twice as fine for the picture. */
 const PICTURE_FLAGS = ["--window-size=1300,895", "--force-device-scale-factor=2"];
@@ -59,6 +59,7 @@ export async function runDemo({ picture }: { picture: string }): Promise<void> {
   if (end.type === "failed") throw new Error(`The answer failed (${end.code}): ${end.message}`);
   if (end.type !== "completed" || text === "") throw new Error(`The answer ended as ${end.type} with no text.`);
   await shown();
+  await scrollToQuestion(panel.page);
   await panel.page.screenshot({ path: picture });
   console.log(`\n\nThe panel as it looks now: ${picture}`);
 }
