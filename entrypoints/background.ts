@@ -2,7 +2,7 @@ import { browser } from "wxt/browser";
 import { defineBackground } from "wxt/utils/define-background";
 import { systemClock } from "../lib/api/clock.ts";
 import { createMenus, onMenuChosen } from "../lib/browser/menus.ts";
-import { onIconClicked, openPanel } from "../lib/browser/open-panel.ts";
+import { onIconClicked, openPanel, openPanelInLastWindow } from "../lib/browser/open-panel.ts";
 import { createPages } from "../lib/browser/pages.ts";
 import { notify, showBadge, wakeAlarm } from "../lib/browser/signals.ts";
 import { openCache } from "../lib/cache/cache.ts";
@@ -30,7 +30,8 @@ export default defineBackground(() => {
     if (port.name === PANEL_PORT) keeper.connect(port);
   });
   browser.runtime.onInstalled.addListener(createMenus);
-  // Nothing to do: the worker that it wakes starts its keeper.
+  // Nothing to do in these: the worker that they wake has started its keeper.
+  browser.runtime.onStartup.addListener(() => undefined);
   browser.alarms.onAlarm.addListener(() => undefined);
 
   // In these handlers nothing may be awaited before the panel is asked to open: the click would count no more.
@@ -44,9 +45,9 @@ export default defineBackground(() => {
     keeper.pageChanged(windowId);
   });
   browser.notifications.onClicked.addListener((conversationId) => {
+    openPanelInLastWindow().catch(onFault);
+    keeper.showNext(conversationId);
     void browser.notifications.clear(conversationId);
-    void keeper.showNext(conversationId);
-    void openLastWindow().catch(onFault);
   });
 
   browser.tabs.onActivated.addListener(({ windowId }) => keeper.pageChanged(windowId));
@@ -59,11 +60,3 @@ export default defineBackground(() => {
     }, onFault);
   });
 });
-
-/** A click on a notification counts as a click in some browsers only; in the others the focused window is what it shows. */
-async function openLastWindow(): Promise<void> {
-  const { id } = await browser.windows.getLastFocused();
-  if (id === undefined) return;
-  await browser.windows.update(id, { focused: true });
-  await openPanel(id);
-}

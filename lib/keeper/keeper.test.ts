@@ -136,6 +136,19 @@ describe("the keeper", () => {
     await expect.poll(() => panel.intents, FAST).toEqual(["ask-selection"]);
   });
 
+  it("shows first what the person asked for outside of a panel, and that once", async () => {
+    const { server, rig } = setUp();
+    const [shown, wanted] = [question(), v7()];
+    const panel = rig.openPanel();
+    await panel.link.call("ask", shown);
+    await expect.poll(() => server.running(), FAST).toEqual([shown.turnId]);
+    server.emit(shown.turnId, { type: "text", delta: "runs" });
+    await expect.poll(() => textOf(panel, shown.turnId), FAST).toBe("runs");
+    rig.keeper().showNext(wanted);
+    expect((await panel.link.call("home", {})).conversationId).toBe(wanted);
+    expect((await panel.link.call("home", {})).conversationId).toBe(shown.conversationId);
+  });
+
   it("refuses what needs a server while there is no account", async () => {
     const { rig } = setUp();
     await rig.settings.save({ token: undefined });

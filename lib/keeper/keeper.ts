@@ -44,6 +44,7 @@ export function createKeeper(options: KeeperOptions) {
   keepAlive({ ...options, store });
   watchBadge(store, options.showBadge);
   const sessions = createSessions({ ...options, store, relay });
+  let wanted: string | undefined;
 
   const deps: RequestDeps = {
     store,
@@ -59,6 +60,11 @@ export function createKeeper(options: KeeperOptions) {
       await sessions.restart();
     },
     reconnect: sessions.reconnect,
+    takeWanted() {
+      const taken = wanted;
+      wanted = undefined;
+      return taken;
+    },
   };
   const handlers = {
     ...questionHandlers(deps),
@@ -104,8 +110,8 @@ export function createKeeper(options: KeeperOptions) {
     /** Hands the panel of a window what the person chose elsewhere, when it is there. */
     intend: (windowId: number, intent: Intent) => intents.intend(windowId, intent),
     /** The next fresh panel shows this conversation. */
-    async showNext(conversationId: string): Promise<void> {
-      await (await sessions.current())?.cache.saveLastOpened(conversationId);
+    showNext(conversationId: string): void {
+      wanted = conversationId;
     },
   };
 }

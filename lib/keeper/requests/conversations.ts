@@ -8,7 +8,7 @@ import type { HandlersOf, RequestDeps } from "./deps.ts";
 type Names = "open" | "home" | "older" | "save-draft" | "patch" | "delete" | "search";
 
 /** Conversations: showing, changing and finding them. */
-export function conversationHandlers({ store, session, anySession }: RequestDeps): HandlersOf<Names> {
+export function conversationHandlers({ store, session, anySession, takeWanted }: RequestDeps): HandlersOf<Names> {
   return {
     async open({ conversationId }, panel) {
       // Before anything is read: what comes meanwhile is pushed, and only then is nothing missed.
@@ -24,7 +24,8 @@ export function conversationHandlers({ store, session, anySession }: RequestDeps
     async home() {
       const current = await anySession();
       if (!current) return { conversationId: null, draft: "" };
-      const conversationId = homeOf(store.state, await current.cache.lastOpened()) ?? null;
+      const last = await current.cache.lastOpened();
+      const conversationId = takeWanted() ?? homeOf(store.state, last) ?? null;
       return { conversationId, draft: await current.cache.draft(conversationId ?? "new") };
     },
 

@@ -15,6 +15,8 @@ export type RequestDeps = {
   /** Connects now, also when no session could be started yet. */
   reconnect(): void;
   pages: Pages;
+  /** The conversation that the person asked for outside of a panel; only the first caller gets it. */
+  takeWanted(): string | undefined;
 };
 
 /** What can be done with the active tab of a window. */
