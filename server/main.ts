@@ -18,6 +18,8 @@ if (import.meta.main) await main();
 
 /** Config, adapters, server, and an orderly end at SIGTERM and SIGINT. */
 async function main(): Promise<void> {
+  // Conversations are for the owner's eyes, also in a DATA_DIR that was there before and is open to others.
+  process.umask(0o077);
   const setup = readSetup(loadEnvironment());
   if (!setup.ok) return giveUp(["The configuration is wrong:", ...setup.faults.map((fault) => `  ${fault}`)]);
   const { config, mcp } = setup;
@@ -56,7 +58,10 @@ export function createAdapters(
     auth,
     verifier: auth,
     pairing: auth,
-    store: createSqliteStore({ path: join(config.DATA_DIR, "history.sqlite") }),
+    store: createSqliteStore({
+      path: join(config.DATA_DIR, "history.sqlite"),
+      onWatcherError: (err) => logger.error({ err }, "a watcher of history failed"),
+    }),
     log: createSqliteTurnLog({
       path: join(config.DATA_DIR, "turn-log.sqlite"),
       synchronous: config.SQLITE_SYNCHRONOUS,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -111,6 +111,14 @@ describe("the process", () => {
     const { code, stdout, stderr } = await spawnServer({ PORT: "0x50", HOST: "0.0.0.0", MCP_CONFIG: "/none" }).ended;
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     for (const name of ["PORT", "HOST", "MCP_CONFIG"]) expect(stderr).toMatch(new RegExp(`^ +${name}: `, "m"));
+  });
+
+  it("reads .env, which the environment overrides", async () => {
+    writeFileSync(join(dataDir, ".env"), "HOST=0.0.0.0\nLOG_LEVEL=loud\n");
+    const { code, stderr } = await spawnServer({ HOST: "127.0.0.1" }, dataDir).ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain("LOG_LEVEL: ");
+    expect(stderr).not.toContain("HOST: ");
   });
 
   it("says in one sentence that its port is taken", async () => {
