@@ -1,5 +1,5 @@
 import OpenAI from "openai";
-import { type Model, type ModelChunk, ModelFailure, type ModelRequest } from "../../ports/model.ts";
+import { type Model, type ModelChunk, ModelFailure } from "../../ports/model.ts";
 import { jsonBodySchema } from "./chunk-schema.ts";
 import { createFailures, type Failures } from "./failures.ts";
 import { type IdleWatch, watchIdle } from "./idle-watch.ts";
@@ -7,7 +7,7 @@ import { createModelList, type ListedModel } from "./model-list.ts";
 import { parseJson } from "./parse-json.ts";
 import { createAnswerReader } from "./read-answer.ts";
 import { createRedact } from "./redact.ts";
-import { requestBody } from "./request-body.ts";
+import { type EndpointRequest, requestBody } from "./request-body.ts";
 import { type ResponseBody, readText } from "./response-body.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
@@ -31,7 +31,7 @@ export type OpenRouterModelOptions = {
 export function createOpenRouterModel(options: OpenRouterModelOptions): Model {
   const { baseUrl, apiKey, models, defaultModel, idleTimeoutMs } = options;
   const endpoint = { client: createClient(baseUrl, apiKey), failures: createFailures(createRedact(apiKey)) };
-  const list = createModelList({
+  const { list, seesImages } = createModelList({
     fetchModels: () => fetchModels(endpoint),
     allowed: models,
     defaultModel,
@@ -40,7 +40,10 @@ export function createOpenRouterModel(options: OpenRouterModelOptions): Model {
 
   return {
     list,
-    stream: (request, signal) => stream(endpoint, withEndpointId(request, models), idleTimeoutMs, signal),
+    stream(request, signal) {
+      const id = models?.find(({ alias }) => alias === request.model)?.id ?? request.model;
+      return stream(endpoint, { ...request, model: id, images: seesImages(request.model) }, idleTimeoutMs, signal);
+    },
     // The options are complete by their type, and whether the endpoint is there is told by each call itself.
     check: () => Promise.resolve(),
   };
@@ -73,7 +76,7 @@ function createClient(baseURL: string, apiKey: string): OpenAI {
 
 async function* stream(
   { client, failures }: Endpoint,
-  request: ModelRequest,
+  request: EndpointRequest,
   idleTimeoutMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<readonly ModelChunk[]> {
@@ -121,7 +124,7 @@ async function* stream(
 async function openBody(
   client: OpenAI,
   transport: Transport,
-  request: ModelRequest,
+  request: EndpointRequest,
   signal: AbortSignal,
 ): Promise<ResponseBody> {
   const headers = { accept: "text/event-stream" };
@@ -160,18 +163,15 @@ function reasonOf(watch: IdleWatch, error: unknown, failures: Failures): ModelFa
 
 async function fetchModels({ client, failures }: Endpoint): Promise<unknown> {
   const transport = createTransport();
+  const watch = watchIdle(LIST_MS, new AbortController().signal, () => false);
   try {
-    const signal = AbortSignal.timeout(LIST_MS);
-    await client.withOptions({ fetch: transport.fetch }).get("/models", { signal }).asResponse();
+    await client.withOptions({ fetch: transport.fetch }).get("/models", { signal: watch.signal }).asResponse();
     const body = bodyOf(transport);
-    signal.addEventListener("abort", () => body.release(false), { once: true });
+    watch.signal.addEventListener("abort", () => body.release(false), { once: true });
     return parseJson(await readText(body, LIST_BYTES));
   } catch (error) {
-    throw failures.thrown(error);
+    throw reasonOf(watch, error, failures);
+  } finally {
+    watch.stop();
   }
-}
-
-function withEndpointId(request: ModelRequest, models: readonly ListedModel[] | undefined): ModelRequest {
-  const listed = models?.find(({ alias }) => alias === request.model);
-  return listed === undefined ? request : { ...request, model: listed.id };
 }

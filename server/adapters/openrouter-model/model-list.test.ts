@@ -76,16 +76,16 @@ describe("the models on offer", () => {
 });
 
 describe("createModelList", () => {
-  const list = { data: [{ id: "a" }] };
+  const body = { data: [{ id: "a" }] };
 
   it("asks once for all who ask, again after ten minutes, and keeps an old list while the endpoint is away", async () => {
     let asked = 0;
     let time = 0;
-    const models = createModelList({
+    const { list: models } = createModelList({
       fetchModels: async () => {
         asked += 1;
         if (asked > 1) throw new Error("away");
-        return list;
+        return body;
       },
       allowed: undefined,
       defaultModel: undefined,
@@ -106,7 +106,7 @@ describe("createModelList", () => {
     ["an empty list", { data: [] }],
     ["nothing that can be read", undefined],
   ])("says so when the endpoint gives %s", async (_, body) => {
-    const models = createModelList({
+    const { list: models } = createModelList({
       fetchModels: async () => body,
       allowed: undefined,
       defaultModel: undefined,
@@ -116,7 +116,7 @@ describe("createModelList", () => {
   });
 
   it("leaves out entries that it cannot read and models that write no text, and takes bare ids", async () => {
-    const models = createModelList({
+    const { list: models } = createModelList({
       fetchModels: async () => ({
         data: [
           { id: 5 },

@@ -15,6 +15,12 @@ export type ModelListOptions = {
   now: () => number;
 };
 
+export type ModelList = {
+  list(): Promise<Models>;
+  /** Whether the model takes images, as far as is known without asking. */
+  seesImages(id: string): boolean;
+};
+
 /** Milliseconds for which a list is taken as new, and after which one that could not be had is asked for again. */
 const FRESH_MS = 10 * 60_000;
 const RETRY_MS = 30_000;
@@ -24,17 +30,20 @@ const RETRY_MS = 30_000;
  * at once while a new one is fetched. With an allow-list the endpoint only adds names and numbers: it need not have a
  * list. Fails with ApiError `unavailable`.
  */
-export function createModelList({ fetchModels, allowed, defaultModel, now }: ModelListOptions): () => Promise<Models> {
+export function createModelList({ fetchModels, allowed, defaultModel, now }: ModelListOptions): ModelList {
   let kept: { models: Models; until: number } | undefined;
   let asking: Promise<Models> | undefined;
 
-  return async () => {
-    if (kept !== undefined && now() < kept.until) return kept.models;
-    asking ??= ask().finally(() => {
-      asking = undefined;
-    });
-    // With a list at hand asking cannot fail: it keeps that one.
-    return kept?.models ?? (await asking);
+  return {
+    async list() {
+      if (kept !== undefined && now() < kept.until) return kept.models;
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+      // With a list at hand asking cannot fail: it keeps that one.
+      return kept?.models ?? (await asking);
+    },
+    seesImages: (id) => kept?.models.models.find((model) => model.id === id)?.supports.images ?? true,
   };
 
   async function ask(): Promise<Models> {

@@ -3,7 +3,8 @@ import type { ModelMessage } from "../../ports/model.ts";
 import { requestBody } from "./request-body.ts";
 
 const tool = { name: "s__t", description: "Does it.", inputSchema: { type: "object", properties: {} } };
-const bodyOf = (messages: readonly ModelMessage[], tools = [tool]) => requestBody({ model: "m", messages, tools });
+const bodyOf = (messages: readonly ModelMessage[], tools = [tool], images = true) =>
+  requestBody({ model: "m", messages, tools, images });
 
 describe("requestBody", () => {
   it("sends text, images and files of a question", () => {
@@ -44,6 +45,13 @@ describe("requestBody", () => {
         { role: "tool", tool_call_id: "a", content: expect.stringContaining("image/png") },
         { role: "tool", tool_call_id: "b", content: '{"n":1}' },
         { role: "user", content: [{ type: "text" }, { type: "image_url" }] },
+      ],
+    });
+    expect(bodyOf(messages, [tool], false)).toMatchObject({
+      messages: [
+        { role: "assistant" },
+        { role: "tool", content: expect.stringContaining("cannot see it") },
+        { role: "tool" },
       ],
     });
   });

@@ -5,11 +5,17 @@ import { reasoningDetailSchema } from "./chunk-schema.ts";
 
 type Json = Record<string, unknown>;
 
+/** A request with the endpoint's own id of the model. */
+export type EndpointRequest = ModelRequest & {
+  /** Whether the model takes images: one that does not would refuse the whole turn for a tool's picture. */
+  images: boolean;
+};
+
 /** The body of a streamed chat completion. */
-export function requestBody({ model, messages, tools }: ModelRequest): Json {
+export function requestBody({ model, messages, tools, images }: EndpointRequest): Json {
   return {
     model,
-    messages: messagesOf(messages),
+    messages: messagesOf(messages, images),
     stream: true,
     // OpenRouter sends the usage anyway; others only when asked like this.
     stream_options: { include_usage: true },
@@ -17,12 +23,12 @@ export function requestBody({ model, messages, tools }: ModelRequest): Json {
   };
 }
 
-function messagesOf(messages: readonly ModelMessage[]): Json[] {
+function messagesOf(messages: readonly ModelMessage[], mayShow: boolean): Json[] {
   const converted: Json[] = [];
   let images: Json[] = [];
   for (const [index, message] of messages.entries()) {
-    converted.push(messageOf(message));
-    if (message.role !== "tool") continue;
+    converted.push(messageOf(message, mayShow));
+    if (message.role !== "tool" || !mayShow) continue;
     images.push(...imagesOf(message.callId, message.content));
     // A tool message takes text only: the images of a round follow behind its last result.
     if (messages[index + 1]?.role === "tool" || images.length === 0) continue;
@@ -32,7 +38,7 @@ function messagesOf(messages: readonly ModelMessage[]): Json[] {
   return converted;
 }
 
-function messageOf(message: ModelMessage): Json {
+function messageOf(message: ModelMessage, mayShow: boolean): Json {
   switch (message.role) {
     case "system":
       return { role: "system", content: message.text };
@@ -51,7 +57,11 @@ function messageOf(message: ModelMessage): Json {
       };
     }
     case "tool":
-      return { role: "tool", tool_call_id: message.callId, content: message.content.map(resultText).join("\n") };
+      return {
+        role: "tool",
+        tool_call_id: message.callId,
+        content: message.content.map((part) => resultText(part, mayShow)).join("\n"),
+      };
   }
 }
 
@@ -83,14 +93,14 @@ function argsText(args: unknown): string {
   return JSON.stringify(isObject ? args : { unparsed: args });
 }
 
-function resultText(content: ToolContent): string {
+function resultText(content: ToolContent, mayShow: boolean): string {
   switch (content.type) {
     case "text":
       return content.text;
     case "json":
       return JSON.stringify(content.json);
     case "image":
-      return `[An image (${content.mimeType}); it is shown below the results.]`;
+      return `[An image (${content.mimeType}); ${mayShow ? "it is shown below the results" : "this model cannot see it"}.]`;
   }
 }
 
