@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Logger, pino } from "pino";
 import * as z from "zod";
@@ -18,8 +18,6 @@ if (import.meta.main) await main();
 
 /** Config, adapters, server, and an orderly end at SIGTERM and SIGINT. */
 async function main(): Promise<void> {
-  // Conversations are for the owner's eyes, also in a DATA_DIR that was there before and is open to others.
-  process.umask(0o077);
   const setup = readSetup(loadEnvironment());
   if (!setup.ok) return giveUp(["The configuration is wrong:", ...setup.faults.map((fault) => `  ${fault}`)]);
   const { config, mcp } = setup;
@@ -59,11 +57,11 @@ export function createAdapters(
     verifier: auth,
     pairing: auth,
     store: createSqliteStore({
-      path: join(config.DATA_DIR, "history.sqlite"),
+      path: ownersFile(config.DATA_DIR, "history.sqlite"),
       onWatcherError: (err) => logger.error({ err }, "a watcher of history failed"),
     }),
     log: createSqliteTurnLog({
-      path: join(config.DATA_DIR, "turn-log.sqlite"),
+      path: ownersFile(config.DATA_DIR, "turn-log.sqlite"),
       synchronous: config.SQLITE_SYNCHRONOUS,
       onError: (err) => logger.error({ err }, "the turn log reported an error"),
     }),
@@ -75,6 +73,13 @@ export function createAdapters(
       features: ["search", ...(mcp.servers.length > 0 ? ["tools"] : []), ...(usesDemo(config) ? ["demo-model"] : [])],
     },
   };
+}
+
+/** The path of a file that only the owner can read, also in a DATA_DIR that is open to others; SQLite keeps the mode. */
+function ownersFile(folder: string, name: string): string {
+  const path = join(folder, name);
+  closeSync(openSync(path, "a", 0o600));
+  return path;
 }
 
 function createModel(config: Config): Model {
