@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { errorBodySchema } from "../lib/protocol/errors.ts";
 import { askAboutThisPage, scrollToQuestion } from "./ask-about-this-page.ts";
 import { ensureBrowser } from "./browser.ts";
 import { buildExtension } from "./build.ts";
@@ -31,14 +32,16 @@ export async function runDemo({ picture }: { picture: string }): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "sidestream-demo-"));
   const token = randomBytes(32).toString("base64url");
   await using cleanUp = new AsyncDisposableStack();
-  cleanUp.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  cleanUp.defer(removeFolder);
 
   const page = await serveSamplePage();
   cleanUp.defer(page.close);
-  const settings = { DATA_DIR: join(folder, "data"), LOCAL_TOKEN: token, LOG_LEVEL: "warn" };
+  const settings = { DATA_DIR: join(folder, "data"), LOCAL_TOKEN: token, LOG_LEVEL: process.env.LOG_LEVEL ?? "silent" };
   const server = await startServer(await freePort(), settings);
   cleanUp.defer(server.stop);
   const device = { serverUrl: server.url, token };
+  await requireModel(device);
   const browser = await launchBrowser({
     executablePath,
     extensionDir,
@@ -49,6 +52,9 @@ export async function runDemo({ picture }: { picture: string }): Promise<void> {
     args: PICTURE_FLAGS,
   });
   cleanUp.defer(browser.close);
+  // After the one that ends the browser, which writes into it.
+  process.once("exit", removeFolder);
+  cleanUp.defer(() => void process.off("exit", removeFolder));
   await pair(browser, device);
   const panel = await openSidePanel(browser, page.url);
   cleanUp.defer(panel.disconnect);
@@ -62,6 +68,14 @@ export async function runDemo({ picture }: { picture: string }): Promise<void> {
   await scrollToQuestion(panel.page);
   await panel.page.screenshot({ path: picture });
   console.log(`\n\nThe panel as it looks now: ${picture}`);
+}
+
+/** The panel would go on trying until the endpoint is back; a demo says what is wrong instead. */
+async function requireModel({ serverUrl, token }: { serverUrl: string; token: string }): Promise<void> {
+  const response = await fetch(`${serverUrl}/api/models`, { headers: { Authorization: `Bearer ${token}` } });
+  if (response.ok) return;
+  const { error } = errorBodySchema.parse(await response.json());
+  throw new Error(error.message);
 }
 
 if (import.meta.main) {

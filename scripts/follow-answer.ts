@@ -2,6 +2,9 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 import { isTerminal, readTurnEvent, type TerminalEvent } from "../lib/protocol/events.ts";
 import { feedTurnSchema } from "../lib/protocol/responses.ts";
 
+/** Long for an answer, short for a person who waits for one that does not come. */
+const ANSWER_MS = 300_000;
+
 export type FollowedAnswer = { end: TerminalEvent; text: string };
 
 /**
@@ -12,7 +15,8 @@ export async function followNextAnswer(
   { serverUrl, token }: { serverUrl: string; token: string },
   onText: (delta: string) => void,
 ): Promise<{ answer: Promise<FollowedAnswer> }> {
-  const response = await fetch(`${serverUrl}/api/feed`, { headers: { Authorization: `Bearer ${token}` } });
+  const headers = { Authorization: `Bearer ${token}` };
+  const response = await fetch(`${serverUrl}/api/feed`, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
   if (!response.ok || response.body === null) throw new Error(`GET /api/feed answered ${response.status}`);
   return { answer: readAnswer(response.body, onText) };
 }
