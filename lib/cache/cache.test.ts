@@ -15,7 +15,7 @@ describe("the cache", () => {
     await mine.saveDraft("new", "mine");
     expect((await mine.load()).conversations).toHaveLength(1);
     for (const other of [open({ indexedDb, userId: "you" }), open({ indexedDb, serverUrl: "http://other" })]) {
-      expect(await other.load()).toEqual({ conversations: [], pending: [], cursor: undefined });
+      expect(await other.load()).toEqual({ conversations: [], pending: [], cursor: undefined, running: [] });
       expect(await other.draft("new")).toBe("");
     }
   });

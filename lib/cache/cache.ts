@@ -1,4 +1,5 @@
 import { conversationRowSchema, type PendingQuestion, pendingQuestionSchema } from "../messaging/keeper-state.ts";
+import { messageSchema } from "../protocol/messages.ts";
 import { openDatabase } from "./database.ts";
 import { CURSOR, createHistory } from "./history.ts";
 import { createMender } from "./mend.ts";
@@ -27,10 +28,12 @@ export function openCache(options: CacheOptions) {
 
     /** All that a new worker begins with. */
     load: () =>
-      transact("readonly", async ({ all, get }) => ({
+      transact("readonly", async ({ all, get, where }) => ({
         conversations: readRows(conversationRowSchema, await all("conversations")),
         pending: readRows(pendingQuestionSchema, await all("outbox")),
         cursor: readText(await get("meta", CURSOR)),
+        /** The turns that ran when the last worker looked. */
+        running: readRows(messageSchema, await where("messages", "status", "streaming")).map(({ turnId }) => turnId),
       })),
 
     keepPending: (question: PendingQuestion) => transact("readwrite", ({ put }) => put("outbox", question)),

@@ -9,7 +9,7 @@ export type Stores = {
   get(store: StoreName, key: string): Promise<unknown>;
   all(store: StoreName): Promise<unknown[]>;
   /** The rows whose field `index` has that value. */
-  where(store: "messages", index: "conversationId" | "turnId", value: string): Promise<unknown[]>;
+  where(store: "messages", index: "conversationId" | "turnId" | "status", value: string): Promise<unknown[]>;
   /** The first rows by `createdAt`. */
   oldest(store: "messages", limit: number): Promise<unknown[]>;
   count(store: StoreName): Promise<number>;
@@ -77,7 +77,7 @@ function open(name: string, factory: IDBFactory): Promise<IDBDatabase> {
   request.onupgradeneeded = () => {
     for (const [store, keyPath] of Object.entries(KEYS)) request.result.createObjectStore(store, { keyPath });
     const messages = request.transaction?.objectStore("messages");
-    for (const index of ["conversationId", "turnId", "createdAt"]) messages?.createIndex(index, index);
+    for (const index of ["conversationId", "turnId", "status", "createdAt"]) messages?.createIndex(index, index);
   };
   return settled(request).then((db) => {
     // Another worker deletes or upgrades it: this one must not stand in the way.

@@ -7,7 +7,7 @@ export type KeeperStore = ReturnType<typeof createKeeperStore>;
 
 /** The keeper's state. Everything that happens is a change that is folded here and told to the watchers in order. */
 export function createKeeperStore() {
-  const watchers: Watcher[] = [];
+  const watchers = new Set<Watcher>();
   let state = EMPTY_KEEPER;
 
   function become(next: KeeperState, change: KeeperChange | undefined): void {
@@ -22,6 +22,10 @@ export function createKeeperStore() {
     },
     apply: (change: KeeperChange) => become(applyChange(state, change), change),
     replace: (next: KeeperState) => become(next, undefined),
-    watch: (watcher: Watcher) => void watchers.push(watcher),
+    /** Returns the end of it. */
+    watch(watcher: Watcher): () => void {
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
+    },
   };
 }

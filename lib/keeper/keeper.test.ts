@@ -70,6 +70,47 @@ describe("the keeper", () => {
     expect(await panel.link.call("home", {})).toEqual({ conversationId: turn.conversationId, draft: "" });
   });
 
+  it("never takes text back from a panel when the worker dies and comes back", async () => {
+    const { server, rig } = setUp();
+    const turn = question();
+    const panel = rig.openPanel();
+    const lengths: number[] = [];
+    await panel.link.call("ask", turn);
+    await expect.poll(() => server.running(), FAST).toEqual([turn.turnId]);
+    for (const delta of ["one ", "two ", "three "]) {
+      server.emit(turn.turnId, { type: "text", delta });
+      await expect.poll(() => textOf(panel, turn.turnId)?.endsWith(delta), FAST).toBe(true);
+      const end = panel.link.subscribe(() => void lengths.push(textOf(panel, turn.turnId)?.length ?? 0));
+      rig.killWorker();
+      await expect.poll(() => lengths.length, FAST).toBeGreaterThan(0);
+      end();
+      expect(lengths).toEqual(lengths.map(() => textOf(panel, turn.turnId)?.length));
+      lengths.length = 0;
+    }
+  });
+
+  it("connects by a code, and shows another account nothing of the one before", async () => {
+    const { server, rig } = setUp();
+    const panel = rig.openPanel();
+    await panel.link.call("ask", question());
+    await expect.poll(() => Object.keys(panel.state().conversations).length, FAST).toBe(1);
+    await rig.settings.save({ token: undefined });
+    await expect
+      .poll(() => panel.state(), FAST)
+      .toMatchObject({
+        connection: { status: "unpaired" },
+        conversations: {},
+        turns: {},
+      });
+    await expect(panel.link.call("pair", { serverUrl: "http://127.0.0.1:1", code: "wrong" })).rejects.toMatchObject({
+      code: "bad_request",
+    });
+    server.signIn("you");
+    await panel.link.call("pair", { serverUrl: "http://127.0.0.1:1/x", code: " right " });
+    expect(await rig.settings.read()).toMatchObject({ serverUrl: "http://127.0.0.1:1", account: { userId: "you" } });
+    await expect.poll(() => panel.state().connection.status, FAST).toBe("online");
+  });
+
   it("pushes the rows of the conversation that a panel shows, and no others", async () => {
     const { server, rig } = setUp();
     const [shown, other] = [question(), question()];

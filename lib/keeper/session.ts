@@ -8,6 +8,7 @@ import type { KeeperState, PendingQuestion } from "../messaging/keeper-state.ts"
 import { ApiError } from "../protocol/errors.ts";
 import { isTerminal, type TurnEvent, type UnknownEvent } from "../protocol/events.ts";
 import type { StartedTurn } from "../protocol/responses.ts";
+import { awaitTurns } from "./await-turns.ts";
 import type { KeeperStore } from "./keeper-store.ts";
 import type { Notice } from "./notice.ts";
 import { noticeOf } from "./notice.ts";
@@ -39,7 +40,7 @@ export type Session = {
   reconnect(): void;
 };
 
-/** Shows what the cache holds, then follows the server. Resolves when the cache has been read. */
+/** Shows what the cache holds, then follows the server. Resolves when there is something to show. */
 export async function startSession(options: SessionOptions): Promise<Session> {
   const { access, api, store, relay, clock, signal, notify, onFault } = options;
   /** Turns that are history: what the feed still brings of them has been read already. */
@@ -57,6 +58,8 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   sync.resume(kept.cursor);
   isStarted = true;
   connect();
+  await awaitTurns(kept.running, { store, clock, isSaved: (turnId) => saved.has(turnId) });
+  signal.throwIfAborted();
   return { api, cache, sync, outbox, reconnect };
 
   function reconnect(): void {
