@@ -6,6 +6,8 @@ const tool = { name: "s__t", description: "Does it.", inputSchema: { type: "obje
 const bodyOf = (messages: readonly ModelMessage[], tools = [tool], images = true) =>
   requestBody({ model: "m", messages, tools, images });
 
+const called = (callId: string) => ({ callId, name: "s__t", args: { x: 1 } });
+
 describe("requestBody", () => {
   it("sends text, images and files of a question", () => {
     const content: ModelMessage = {
@@ -67,12 +69,28 @@ describe("requestBody", () => {
     expect(bodyOf(messages)).toMatchObject({ messages: [{ tool_calls: [{ function: { arguments: sent } }] }] });
   });
 
-  it("defines and forbids the tools of the history when none is on offer", () => {
+  it("tells calls and results as text when no tool is on offer", () => {
+    const image = { type: "image" as const, mimeType: "image/png", data: "AAAA" };
     const messages: ModelMessage[] = [
-      { role: "assistant", text: "", calls: [{ callId: "a", name: "s__t", args: {} }], continuation: [] },
+      { role: "assistant", text: "Look.", calls: [called("a"), called("b")], continuation: [{ reasoning: "r" }] },
+      { role: "tool", callId: "a", content: [{ type: "text", text: "first" }] },
+      { role: "tool", callId: "b", content: [{ type: "json", json: [2] }, image] },
     ];
-    expect(bodyOf(messages, [])).toMatchObject({ tools: [{ function: { name: "s__t" } }], tool_choice: "none" });
-    expect(bodyOf([], [])).not.toHaveProperty("tools");
+    const body = bodyOf(messages, []);
+    expect(body).not.toHaveProperty("tools");
+    expect(body.messages).toEqual([
+      { role: "assistant", content: 'Look.\n[Called s__t as a with {"x":1}]\n[Called s__t as b with {"x":1}]' },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "[Result of a]" },
+          { type: "text", text: "first" },
+          { type: "text", text: "[Result of b]" },
+          { type: "text", text: "[2]" },
+          { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } },
+        ],
+      },
+    ]);
   });
 
   it("sends back only what this adapter asked for", () => {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ToolContent } from "../../../lib/protocol/messages.ts";
 import type { ModelInput, ModelMessage, ModelRequest, ModelTool, ModelToolCall } from "../../ports/model.ts";
+import { callsAsText } from "./calls-as-text.ts";
 import { reasoningDetailSchema } from "./chunk-schema.ts";
 
 type Json = Record<string, unknown>;
@@ -15,11 +16,11 @@ export type EndpointRequest = ModelRequest & {
 export function requestBody({ model, messages, tools, images }: EndpointRequest): Json {
   return {
     model,
-    messages: messagesOf(messages, images),
+    messages: messagesOf(tools.length > 0 ? messages : callsAsText(messages, images), images),
     stream: true,
     // OpenRouter sends the usage anyway; others only when asked like this.
     stream_options: { include_usage: true },
-    ...toolsOf(messages, tools),
+    ...(tools.length > 0 && { tools: tools.map(toolOf) }),
   };
 }
 
@@ -127,22 +128,6 @@ function continuationOf(values: readonly unknown[]): Json {
     if (parsed.success) Object.assign(fields, parsed.data);
   }
   return fields;
-}
-
-/**
- * Without tools on offer the model must answer in text. Endpoints of Anthropic's models refuse a history with calls to
- * tools that are not defined, so the tools that it names are, and `tool_choice` forbids them.
- */
-function toolsOf(messages: readonly ModelMessage[], tools: readonly ModelTool[]): Json {
-  if (tools.length > 0) return { tools: tools.map(toolOf) };
-  const used = new Set(
-    messages.flatMap((each) => (each.role === "assistant" ? each.calls.map(({ name }) => name) : [])),
-  );
-  if (used.size === 0) return {};
-  const named = [...used].map((name) =>
-    toolOf({ name, description: "No longer available.", inputSchema: { type: "object" } }),
-  );
-  return { tools: named, tool_choice: "none" };
 }
 
 function toolOf({ name, description, inputSchema }: ModelTool): Json {
