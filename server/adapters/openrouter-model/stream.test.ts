@@ -54,7 +54,8 @@ describe("a model call", () => {
       { role: "assistant", text: "", calls, continuation },
       { role: "tool", callId: "c1", content: [{ type: "text", text: "result" }] },
     ];
-    await collect(model.stream({ model: "m", messages, tools: [] }, never));
+    const tools = [{ name: "s__t", description: "", inputSchema: { type: "object" } }];
+    await collect(model.stream({ model: "m", messages, tools }, never));
     expect(upstream.requests.at(-1)?.body).toMatchObject({
       model: "m",
       stream: true,
