@@ -18,6 +18,9 @@ import { type ApiAccess, requestJson } from "./request-json.ts";
 
 export type ApiClient = ReturnType<typeof createApiClient>;
 
+/** `createApiClient` with its `fetch` chosen. */
+export type CreateClient = (access: Omit<ApiAccess, "fetch">) => ApiClient;
+
 /**
  * The routes of the contract that answer in JSON, one method for each. Every method fails with ApiError when the server
  * refused, with UnreachableError when no usable answer came, and with the reason of its signal.

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import * as fc from "fast-check";
 import { v7 } from "uuid";
 import { afterEach, describe, expect, it } from "vitest";
+import { backoffMs } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import { type FeedOptions, type FeedStatus, followFeed } from "./feed.ts";
 
@@ -159,7 +160,7 @@ function refuse(response: ServerResponse, status: number, code: string, headers:
 /** Short waits pass at once; the watch for silence never strikes. */
 const quickClock: Clock = {
   now: () => 0,
-  random: () => 0,
+  backoff: (failures) => backoffMs(failures, 0),
   after(ms, callback) {
     if (ms === 45_000) return () => undefined;
     const timer = setTimeout(callback, 0);
@@ -172,7 +173,7 @@ function manualClock(): Clock & { waiting(): number[]; run(...durations: number[
   const timers = new Map<() => void, number>();
   return {
     now: () => 0,
-    random: () => 0,
+    backoff: (failures) => backoffMs(failures, 0),
     after(ms, callback) {
       const own = () => callback();
       timers.set(own, ms);

@@ -1,7 +1,6 @@
 import { ApiError } from "../protocol/errors.ts";
 import { type NumberedEvent, readTurnEvent } from "../protocol/events.ts";
 import { feedChangeSchema, feedTurnSchema } from "../protocol/responses.ts";
-import { backoffMs } from "./backoff.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type FeedFrame, readFeed } from "./read-feed.ts";
 import type { ApiAccess } from "./request-json.ts";
@@ -40,7 +39,7 @@ export async function followFeed(options: FeedOptions, signal: AbortSignal): Pro
     } catch (error) {
       if (signal.aborted) break;
       if (error instanceof ApiError && error.code === "unauthorized") return "unauthorized";
-      const ms = Math.max(backoffMs(failures, clock.random()), retryAfterMs(error));
+      const ms = Math.max(clock.backoff(failures), retryAfterMs(error));
       failures += 1;
       options.onStatus({ status: "reconnecting", retryAt: clock.now() + ms, error });
       await pause(clock, ms, signal);

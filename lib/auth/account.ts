@@ -1,4 +1,4 @@
-import { createApiClient } from "../api/client.ts";
+import type { CreateClient } from "../api/client.ts";
 import type { Settings, SettingsStore } from "../settings.ts";
 
 /** Whose history it is, and how the server is asked for it. */
@@ -10,10 +10,10 @@ export type Account = { serverUrl: string; token: string; userId: string };
  */
 export async function accountOf(
   { serverUrl, token, account }: Settings & { token: string },
-  { settings, fetch, signal }: { settings: SettingsStore; fetch: typeof globalThis.fetch; signal: AbortSignal },
+  { settings, createClient, signal }: { settings: SettingsStore; createClient: CreateClient; signal: AbortSignal },
 ): Promise<Account> {
   if (account?.serverUrl === serverUrl && account.token === token) return account;
-  const { user } = await createApiClient({ baseUrl: serverUrl, fetch, getToken: async () => token }).session(signal);
+  const { user } = await createClient({ baseUrl: serverUrl, getToken: async () => token }).session(signal);
   const found = { serverUrl, token, userId: user.id };
   await settings.save({ account: found });
   return found;

@@ -1,4 +1,4 @@
-import { createApiClient } from "../api/client.ts";
+import type { CreateClient } from "../api/client.ts";
 import type { SettingsStore } from "../settings.ts";
 
 export type PairRequest = {
@@ -13,11 +13,11 @@ export type PairRequest = {
  */
 export async function pairWithServer(
   { serverUrl, code }: PairRequest,
-  { settings, fetch }: { settings: SettingsStore; fetch: typeof globalThis.fetch },
+  { settings, createClient }: { settings: SettingsStore; createClient: CreateClient },
 ): Promise<void> {
   const baseUrl = new URL(serverUrl).origin;
-  const anonymous = createApiClient({ baseUrl, fetch, getToken: async () => undefined });
+  const anonymous = createClient({ baseUrl, getToken: async () => undefined });
   const { token } = await anonymous.pair(code.trim());
-  const { user } = await createApiClient({ baseUrl, fetch, getToken: async () => token }).session();
+  const { user } = await createClient({ baseUrl, getToken: async () => token }).session();
   await settings.save({ serverUrl: baseUrl, token, account: { serverUrl: baseUrl, token, userId: user.id } });
 }

@@ -1,5 +1,5 @@
 import { browser } from "wxt/browser";
-import { type Intent, intentSchema } from "../messaging/catalogue.ts";
+import type { Intent } from "../messaging/catalogue.ts";
 
 /** Puts the entries into the context menu. Called when the extension was installed: browsers keep them. */
 export function createMenus(): void {
@@ -12,10 +12,10 @@ export function createMenus(): void {
 /** Calls back with the window and what was chosen there. */
 export function onMenuChosen(listener: (windowId: number, intent: Intent) => void): void {
   browser.contextMenus.onClicked.addListener((info, tab) => {
-    const intent = intentSchema.safeParse(info.menuItemId);
-    if (tab && intent.success) listener(tab.windowId, intent.data);
+    const { menuItemId: id } = info;
+    if (tab && (id === PAGE || id === SELECTION)) listener(tab.windowId, id);
   });
 }
 
-const PAGE: Intent = "ask-page";
-const SELECTION: Intent = "ask-selection";
+const PAGE = "ask-page" satisfies Intent;
+const SELECTION = "ask-selection" satisfies Intent;

@@ -1,5 +1,8 @@
+import type { CreateClient } from "../api/client.ts";
 import type { Clock } from "../api/clock.ts";
-import { pairWithServer } from "../auth/pair.ts";
+import type { followFeed } from "../api/feed.ts";
+import type { accountOf } from "../auth/account.ts";
+import type { pairWithServer } from "../auth/pair.ts";
 import type { Cache, CacheOptions } from "../cache/cache.ts";
 import type { Intent } from "../messaging/catalogue.ts";
 import type { Port } from "../messaging/port.ts";
@@ -22,7 +25,7 @@ import { createSessions } from "./sessions.ts";
 
 export type KeeperOptions = {
   settings: SettingsStore;
-  fetch: typeof globalThis.fetch;
+  server: ServerAccess;
   clock: Clock;
   openCache(options: Pick<CacheOptions, "serverUrl" | "userId" | "onEmptied">): Cache;
   pages: Pages;
@@ -33,11 +36,20 @@ export type KeeperOptions = {
   onFault(error: unknown): void;
 };
 
-export type Keeper = ReturnType<typeof createKeeper>;
+/** How the server is reached: what lib/api and lib/auth offer. */
+export type ServerAccess = {
+  fetch: typeof globalThis.fetch;
+  createClient: CreateClient;
+  followFeed: typeof followFeed;
+  pair: typeof pairWithServer;
+  accountOf: typeof accountOf;
+  /** Whether this failure means that no usable answer came. */
+  isUnreachable(error: unknown): boolean;
+};
 
 /** The background side: one feed for all conversations, folded, cached and told to every panel. It starts at once. */
 export function createKeeper(options: KeeperOptions) {
-  const { settings, fetch, clock, pages, onFault } = options;
+  const { settings, server, clock, pages, onFault } = options;
   const store = createKeeperStore();
   const relay = createRelay({ clock, store });
   const intents = createIntents({ clock, relay });
@@ -56,7 +68,7 @@ export function createKeeper(options: KeeperOptions) {
       throw new RefusedError({ code: "unpaired", message: "Connect to a server first." });
     },
     async pair(request) {
-      await pairWithServer(request, { settings, fetch });
+      await server.pair(request, { settings, createClient: server.createClient });
       await sessions.restart();
     },
     reconnect: sessions.reconnect,
@@ -75,7 +87,13 @@ export function createKeeper(options: KeeperOptions) {
 
   /** A panel opened its Port: it gets the snapshot when the cache has been read, so that it never shows an empty one. */
   function connect(port: Port): void {
-    servePanel<Panel>(port, { handlers, enter, leave: relay.detach, explain, onFault });
+    servePanel<Panel>(port, {
+      handlers,
+      enter,
+      leave: relay.detach,
+      explain: (error) => explain(error, server.isUnreachable),
+      onFault,
+    });
   }
 
   function enter({ windowId, send }: Pick<Panel, "windowId" | "send">): Panel {

@@ -1,4 +1,3 @@
-import { backoffMs } from "../api/backoff.ts";
 import type { ApiClient } from "../api/client.ts";
 import type { Clock } from "../api/clock.ts";
 import type { Cache } from "../cache/cache.ts";
@@ -108,7 +107,7 @@ export function createOutbox({ api, cache, store, clock, signal, onTaken, onFaul
     if (verdict.status === "queued" && isBlocked(store.state, question.turn)) return;
     const count = failures.get(conversationId) ?? 0;
     failures.set(conversationId, count + 1);
-    wait(conversationId, Math.max(backoffMs(count, clock.random()), verdict.retryAfterMs), verdict.retryAfterMs > 0);
+    wait(conversationId, Math.max(clock.backoff(count), verdict.retryAfterMs), verdict.retryAfterMs > 0);
   }
 
   function wait(conversationId: string, ms: number, asked: boolean): void {

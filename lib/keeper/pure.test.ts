@@ -1,6 +1,5 @@
 import { v7 } from "uuid";
 import { describe, expect, it } from "vitest";
-import { UnreachableError } from "../api/unreachable.ts";
 import { EMPTY_KEEPER, type KeeperState } from "../messaging/keeper-state.ts";
 import { ApiError } from "../protocol/errors.ts";
 import type { Message } from "../protocol/messages.ts";
@@ -54,12 +53,12 @@ describe("noticeOf", () => {
 
 describe("explain", () => {
   it("tells the panel what to do, and nothing of our own faults", () => {
-    expect(explain(new UnreachableError("The server cannot be reached.")).code).toBe("unreachable");
-    expect(explain(new ApiError("not_found", "No such thing."))).toEqual({
+    expect(explain(new Error("The server cannot be reached."), () => true).code).toBe("unreachable");
+    expect(explain(new ApiError("not_found", "No such thing."), () => false)).toEqual({
       code: "not_found",
       message: "No such thing.",
     });
-    expect(explain(new Error("secret path /x")).message).not.toContain("secret");
+    expect(explain(new Error("secret path /x"), () => false).message).not.toContain("secret");
   });
 });
 

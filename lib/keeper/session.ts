@@ -1,6 +1,6 @@
 import type { ApiClient } from "../api/client.ts";
 import type { Clock } from "../api/clock.ts";
-import { type FeedOptions, type FeedStatus, followFeed } from "../api/feed.ts";
+import type { FeedOptions, FeedStatus, followFeed } from "../api/feed.ts";
 import type { ApiAccess } from "../api/request-json.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { Applied } from "../cache/history.ts";
@@ -19,6 +19,7 @@ import { createSync, type Sync } from "./sync.ts";
 
 export type SessionOptions = {
   access: ApiAccess;
+  followFeed: typeof followFeed;
   api: ApiClient;
   /** Opens the account's cache; it calls back when it had to be emptied. */
   openCache(onEmptied: () => void): Cache;
@@ -70,7 +71,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
   function connect(): void {
     const feed: FeedOptions = { ...access, clock, position, onTurn, onChange: () => void sync.pull(), onStatus };
-    void followFeed(feed, AbortSignal.any([signal, connection.signal])).then((end) => {
+    void options.followFeed(feed, AbortSignal.any([signal, connection.signal])).then((end) => {
       if (end === "unauthorized") store.apply({ type: "connection", connection: { status: "unauthorized" } });
     }, onFault);
   }

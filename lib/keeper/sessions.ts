@@ -1,6 +1,4 @@
-import { backoffMs } from "../api/backoff.ts";
-import { createApiClient } from "../api/client.ts";
-import { type Account, accountOf } from "../auth/account.ts";
+import type { Account } from "../auth/account.ts";
 import { EMPTY_KEEPER } from "../messaging/keeper-state.ts";
 import { ApiError } from "../protocol/errors.ts";
 import type { Settings } from "../settings.ts";
@@ -11,11 +9,12 @@ import { type Session, startSession } from "./session.ts";
 
 export type SessionsOptions = Pick<
   KeeperOptions,
-  "settings" | "fetch" | "clock" | "openCache" | "notify" | "onFault"
+  "settings" | "server" | "clock" | "openCache" | "notify" | "onFault"
 > & { store: KeeperStore; relay: Relay };
 
 /** Holds the session of the account that the settings name, and begins another one when they name another. */
-export function createSessions({ settings, fetch, clock, openCache, store, relay, notify, onFault }: SessionsOptions) {
+export function createSessions({ settings, server, clock, openCache, store, relay, notify, onFault }: SessionsOptions) {
+  const { createClient } = server;
   let life = new AbortController();
   let identity = "";
   let failures = 0;
@@ -42,7 +41,7 @@ export function createSessions({ settings, fetch, clock, openCache, store, relay
       return undefined;
     }
     try {
-      const { userId } = await accountOf({ ...now, token }, { settings, fetch, signal });
+      const { userId } = await server.accountOf({ ...now, token }, { settings, createClient, signal });
       signal.throwIfAborted();
       const session = await open({ serverUrl, token, userId }, signal);
       failures = 0;
@@ -54,10 +53,21 @@ export function createSessions({ settings, fetch, clock, openCache, store, relay
   }
 
   async function open(account: Account, signal: AbortSignal): Promise<Session> {
-    const access = { baseUrl: account.serverUrl, fetch, getToken: async () => account.token };
-    const api = createApiClient(access);
+    const access = { baseUrl: account.serverUrl, fetch: server.fetch, getToken: async () => account.token };
+    const api = createClient(access);
     const openAccount = (onEmptied: () => void) => openCache({ ...account, onEmptied });
-    return startSession({ access, api, openCache: openAccount, store, relay, clock, signal, notify, onFault });
+    return startSession({
+      access,
+      followFeed: server.followFeed,
+      api,
+      openCache: openAccount,
+      store,
+      relay,
+      clock,
+      signal,
+      notify,
+      onFault,
+    });
   }
 
   function retryLater(error: unknown, signal: AbortSignal): void {
@@ -66,7 +76,7 @@ export function createSessions({ settings, fetch, clock, openCache, store, relay
       return;
     }
     onFault(error);
-    const ms = backoffMs(failures, clock.random());
+    const ms = clock.backoff(failures);
     failures += 1;
     store.replace({ ...EMPTY_KEEPER, connection: { status: "reconnecting", retryAt: clock.now() + ms } });
     const cancel = clock.after(ms, () => void restart());

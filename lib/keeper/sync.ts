@@ -1,4 +1,3 @@
-import { backoffMs } from "../api/backoff.ts";
 import type { ApiClient } from "../api/client.ts";
 import type { Clock } from "../api/clock.ts";
 import type { Cache } from "../cache/cache.ts";
@@ -88,7 +87,7 @@ export function createSync(options: SyncOptions) {
   function retryLater(error: unknown): void {
     options.onFault(error);
     const retryAfter = error instanceof ApiError ? (error.retryAfter ?? 0) * 1_000 : 0;
-    const cancel = clock.after(Math.max(backoffMs(failures, clock.random()), retryAfter), () => void pull());
+    const cancel = clock.after(Math.max(clock.backoff(failures), retryAfter), () => void pull());
     signal.addEventListener("abort", cancel, { once: true });
     failures += 1;
   }

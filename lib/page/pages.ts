@@ -1,8 +1,8 @@
 import { browser } from "wxt/browser";
 import type { Clock } from "../api/clock.ts";
 import type { Pages } from "../keeper/requests/deps.ts";
-import { capturePage } from "../page/capture-page.ts";
-import { isClosedBy, pageInfoOf } from "../page/page-access.ts";
+import { capturePage } from "./capture-page.ts";
+import { isClosedBy, pageInfoOf } from "./page-access.ts";
 
 /** The active tabs of the browser's windows. */
 export function createPages(clock: Clock): Pages {
