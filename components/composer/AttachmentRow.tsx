@@ -21,9 +21,9 @@ export function AttachmentRow({ onAttach }: { onAttach: () => void }) {
     case "none":
       if (page?.access === "never") return null;
       return (
-        <div className="flex px-1.5 pt-1.5">
+        <div className="flex px-0.5 pt-1.5">
           <Hint label={page?.title === undefined ? "Reads the page in this tab" : `Reads “${oneLine(page.title, 80)}”`}>
-            <Button look="quiet" onClick={attach} className="px-1.5 text-muted hover:text-ink">
+            <Button look="quiet" onClick={attach} className="text-muted hover:text-ink">
               <FilePlus2 size={15} aria-hidden />
               Ask about this page
             </Button>

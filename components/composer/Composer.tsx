@@ -28,20 +28,20 @@ export function Composer({ input }: { input: RefObject<HTMLTextAreaElement | nul
     <section aria-label="Your message" className="shrink-0 px-3 pt-1 pb-3">
       <FailedAction />
       <ConnectionStrip />
-      <div className="rounded-card border border-line-strong bg-raised transition-colors focus-within:border-accent has-[textarea:focus-visible]:outline has-[textarea:focus-visible]:outline-accent">
+      <div className="rounded-card border border-line-strong bg-raised transition-colors focus-within:border-accent">
         <AttachmentRow onAttach={() => input.current?.focus()} />
         <textarea
           ref={input}
           dir="auto"
           rows={1}
           aria-label="Question"
-          placeholder={conversationId === "new" ? "Ask anything" : "Ask on"}
+          placeholder={conversationId === "new" ? "Ask anything" : "Ask a follow-up"}
           value={draft}
           onChange={(event) => setDraft(event.target.value)}
           onKeyDown={onKeyDown}
           className="block max-h-[40vh] min-h-[37px] w-full resize-none overflow-y-auto bg-transparent px-3 py-2 text-body outline-none [field-sizing:content] [scrollbar-width:thin] placeholder:text-muted"
         />
-        <div className="flex items-end gap-2 ps-1.5 pe-1.5 pb-1.5">
+        <div className="flex items-end gap-1 ps-1.5 pe-1.5 pb-1.5">
           <ModelPicker />
           <ComposerStatus />
           <SendButton />

@@ -25,7 +25,7 @@ export function ComposerStatus() {
           : "";
   return (
     <p
-      className={`flex min-h-8 min-w-0 flex-1 items-center justify-end text-end text-small leading-[15px] ${approval ? "text-warn" : "text-muted"}`}
+      className={`ms-auto flex min-h-8 max-w-[45%] shrink-0 items-center pe-1 text-end text-small leading-[15px] ${approval ? "text-warn" : "text-muted"}`}
     >
       {words}
     </p>

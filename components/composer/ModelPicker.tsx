@@ -24,7 +24,7 @@ export function ModelPicker() {
       <Hint label="Model of the next question">
         <Popover.Trigger
           aria-label={`Model: ${model.name}`}
-          className="flex h-8 min-w-0 max-w-[60%] items-center gap-1 rounded-control px-1.5 text-meta text-muted transition-colors hover:bg-hover hover:text-ink data-[state=open]:bg-hover"
+          className="flex h-8 min-w-0 items-center gap-1 rounded-control px-1.5 text-meta text-muted transition-colors hover:bg-hover hover:text-ink data-[state=open]:bg-hover"
         >
           <span className="min-w-0 truncate">{oneLine(model.name, 80)}</span>
           <ChevronDown size={13} aria-hidden className="shrink-0" />

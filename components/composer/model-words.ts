@@ -2,10 +2,10 @@ import type { ModelInfo } from "../../lib/protocol/responses.ts";
 
 /** What a person compares models by, in one quiet line: how much it reads at once, and what a million tokens cost. */
 export function modelDetail({ contextLength, pricing }: Pick<ModelInfo, "contextLength" | "pricing">): string {
-  const context = `${tokenWords(contextLength)} tokens of context`;
+  const context = `${tokenWords(contextLength)} context`;
   if (!pricing) return context;
-  if (pricing.input === 0 && pricing.output === 0) return `${context}, free`;
-  return `${context}, ${perMillion(pricing.input)} in and ${perMillion(pricing.output)} out per million`;
+  if (pricing.input === 0 && pricing.output === 0) return `${context} · free`;
+  return `${context} · ${perMillion(pricing.input)} in, ${perMillion(pricing.output)} out per M tokens`;
 }
 
 function tokenWords(tokens: number): string {

@@ -17,6 +17,7 @@ export function Switcher({ open, onOpenChange, onChosen }: SwitcherProps) {
   const title = oneLine(useChat(shownTitle) ?? "", 200) || "New conversation";
   const running = useChat(runningElsewhere);
   const unread = useChat(unreadElsewhere);
+  const elsewhere = elsewhereWords(running, unread);
   const hasChosen = useRef(false);
 
   const choose = () => {
@@ -27,7 +28,7 @@ export function Switcher({ open, onOpenChange, onChosen }: SwitcherProps) {
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
       <h1 className="flex min-w-0 flex-1">
-        <Hint label="Conversations" shortcut={SHORTCUTS.switcher}>
+        <Hint label={["Conversations", elsewhere].filter(Boolean).join(": ")} shortcut={SHORTCUTS.switcher}>
           <Popover.Trigger className="flex h-8 min-w-0 items-center gap-1.5 rounded-control px-2 font-semibold text-body transition-colors hover:bg-hover data-[state=open]:bg-hover">
             <span dir="auto" className="min-w-0 truncate">
               {title}
@@ -35,7 +36,7 @@ export function Switcher({ open, onOpenChange, onChosen }: SwitcherProps) {
             <ChevronDown size={14} aria-hidden className="shrink-0 text-muted" />
             {running > 0 && <StateGlyph state="running" />}
             {unread > 0 && <UnreadDot />}
-            <span className="sr-only">{elsewhereWords(running, unread)}</span>
+            <span className="sr-only">{elsewhere}</span>
           </Popover.Trigger>
         </Hint>
       </h1>

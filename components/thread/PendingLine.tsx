@@ -35,11 +35,7 @@ export function PendingLine({ pending }: { pending: Pending }) {
     <p role="status" className="flex min-h-7 items-center gap-2 text-meta text-muted">
       {status === "sending" ? <StateGlyph state="running" /> : <Clock size={14} aria-hidden className="shrink-0" />}
       <span className="min-w-0 flex-1">{WORDS[status]}</span>
-      {status !== "sending" && (
-        <Button look="quiet" onClick={takeItBack}>
-          Take back
-        </Button>
-      )}
+      {status !== "sending" && <Button onClick={takeItBack}>Take back</Button>}
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Virtualizer } from "virtua";
 import { useChat, useChatActions, useThread } from "../../lib/chat/react.tsx";
 import { Button } from "../ui/Button.tsx";
@@ -39,11 +39,22 @@ export function Thread() {
     if (hasOlder && older === "idle" && (scroller.current?.scrollTop ?? Infinity) < NEAR_TOP) void loadOlder();
   };
 
+  // The browser glides there, and rows that are measured on the way end its glide before the goal.
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.target !== scroller.current || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "Home" && event.key !== "End") return;
+    event.preventDefault();
+    if (event.key === "End") toEnd();
+    else scroller.current.scrollTop = 0;
+  };
+
   return (
     <>
+      <h2 className="sr-only">Messages</h2>
       <section
         ref={scroller}
         onScroll={onScrolled}
+        onKeyDown={onKeyDown}
         aria-label="Messages"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls must be reachable by keyboard
         tabIndex={0}

@@ -12,7 +12,7 @@ type MenuProps = {
 /** A menu that hangs from a button. Its children are the items below. */
 export function Menu({ trigger, children, align = "end" }: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
