@@ -28,6 +28,7 @@ export type SessionOptions = {
   clock: Clock;
   signal: AbortSignal;
   notify(notice: Notice): void;
+  isUnreachable(error: unknown): boolean;
   onFault(error: unknown): void;
 };
 
@@ -90,6 +91,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       return;
     }
     store.apply({ type: "connection", connection: { status: "reconnecting", retryAt: status.retryAt } });
+    if (!options.isUnreachable(status.error)) onFault(status.error);
     // It may be our cursor that the feed refuses: the pull finds out.
     if (status.error instanceof ApiError && status.error.code === "bad_request") void sync.pull();
   }

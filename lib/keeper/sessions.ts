@@ -56,9 +56,11 @@ export function createSessions({ settings, server, clock, openCache, store, rela
     const access = { baseUrl: account.serverUrl, fetch: server.fetch, getToken: async () => account.token };
     const api = createClient(access);
     const openAccount = (onEmptied: () => void) => openCache({ ...account, onEmptied });
+    const { followFeed, isUnreachable } = server;
     return startSession({
       access,
-      followFeed: server.followFeed,
+      followFeed,
+      isUnreachable,
       api,
       openCache: openAccount,
       store,
