@@ -28,6 +28,7 @@ export function createTurns(deps: TurnsDeps): Turns {
   // Simultaneous sends of one turn share the first one's start, so that none sees it half done.
   const starting = new Map<string, Promise<StartedTurn>>();
   let closing = false;
+  const isClosing = () => closing;
 
   const turns: Turns = {
     start(userId, request) {
@@ -103,9 +104,8 @@ export function createTurns(deps: TurnsDeps): Turns {
     const controller = new AbortController();
     const approvals = createApprovals();
     const opened = openTurn(claim);
-    const { signal } = controller;
-    const events = generateAnswer({ claim, model, servers, approvals, opened }, deps, signal);
-    const ended = recordTurn({ claim, events, modelId: model.id, signal }, deps).finally(() =>
+    const events = generateAnswer({ claim, model, servers, approvals, opened }, deps, controller.signal);
+    const ended = recordTurn({ claim, events, modelId: model.id, controller }, { ...deps, isClosing }).finally(() =>
       running.delete(claim.turnId),
     );
     running.set(claim.turnId, { controller, approvals, ended });

@@ -1,3 +1,4 @@
+import pRetry from "p-retry";
 import type { TerminalEvent, TurnEvent } from "../../lib/protocol/events.ts";
 import { ModelFailure } from "../ports/model.ts";
 import { LogClosedError, type TurnClaim, type TurnLog } from "../ports/turn-log.ts";
@@ -11,23 +12,30 @@ export type RecordTurn = {
   /** The events between `started` and the end; returns the finish reason. */
   events: AsyncGenerator<readonly TurnEvent[], string>;
   modelId: string;
-  /** What aborts `events`; its reason says how the turn ends then. */
-  signal: AbortSignal;
+  /** Aborts `events`; its reason says how the turn ends then. */
+  controller: AbortController;
 };
+
+type RecordDeps = { log: TurnLog; saver: AnswerSaver; logger: TurnLogger; isClosing: () => boolean };
 
 /**
  * Carries a turn from its first event to its saved end: logs what the generator yields, then settles the end, saves the
- * answer, and appends the terminal event. Never throws: whatever happens becomes the turn's end.
+ * answer, and appends the terminal event. Never throws: whatever happens becomes the turn's end. A log that cannot take
+ * the end is asked again until it can, or until the server closes: then the next start ends the turn.
  */
-export async function recordTurn(
-  turn: RecordTurn,
-  deps: { log: TurnLog; saver: AnswerSaver; logger: TurnLogger },
-): Promise<void> {
+export async function recordTurn(turn: RecordTurn, deps: RecordDeps): Promise<void> {
   const { claim } = turn;
   const answer = foldAnswer(claim);
   try {
     const end = await logEvents(turn, answer, deps);
-    const settled = await closeTurn(claim, answer, end, deps);
+    const settled = await pRetry(() => closeTurn(claim, answer, end, deps), {
+      retries: Infinity,
+      minTimeout: 100,
+      maxTimeout: 1_000,
+      shouldRetry: ({ error }) => !(error instanceof LogClosedError) && !deps.isClosing(),
+      onFailedAttempt: ({ error }) =>
+        deps.logger.warn({ turnId: claim.turnId, err: error }, "the end of a turn was not committed"),
+    });
     deps.logger.info({ turnId: claim.turnId, end: settled.type }, "turn ended");
   } catch (error) {
     if (error instanceof LogClosedError) return deps.logger.info({ turnId: claim.turnId }, "turn dropped");
@@ -58,13 +66,19 @@ export async function closeTurn(
 
 /** Logs events until the generator ends; the end that this means. */
 async function logEvents(
-  { claim, events, modelId, signal }: RecordTurn,
+  { claim, events, modelId, controller }: RecordTurn,
   answer: FoldedAnswer,
-  { log, logger }: { log: TurnLog; logger: TurnLogger },
+  { log, logger }: RecordDeps,
 ): Promise<TerminalEvent> {
+  const { signal } = controller;
   const append = (batch: readonly TurnEvent[]) => {
-    for (const event of batch) answer.add(event);
-    return log.append(claim.turnId, batch);
+    const committed = log.append(claim.turnId, batch).then(() => {
+      // Only now: what is saved must be what readers could see.
+      for (const event of batch) answer.add(event);
+    });
+    // A log that fails ends the generation at once, and not when the model says the next word.
+    committed.catch((error: unknown) => controller.abort(error));
+    return committed;
   };
   // One commit is under way while the next batch is read, and never more: the log's pace is the model's pace.
   let committed = append([{ type: "started", model: modelId, messageId: claim.assistantMessageId }]);
@@ -76,7 +90,7 @@ async function logEvents(
       committed = append(next.value);
     }
   } catch (error) {
-    await committed;
+    await Promise.allSettled([committed]);
     return endOf(signal.aborted ? signal.reason : error, claim.turnId, logger);
   } finally {
     // The log may have failed while the model still writes.
