@@ -17,27 +17,42 @@ const PATIENCE_MS = 10_000;
 
 /** A saver that works until `signal` aborts; what is unsaved then is still in the log for the next start. */
 export function createAnswerSaver(
-  deps: { store: Store; log: TurnLog; logger: TurnLogger; patienceMs?: number },
+  deps: {
+    store: Pick<Store, "openTurn" | "saveAnswer">;
+    log: Pick<TurnLog, "markSaved">;
+    logger: TurnLogger;
+  },
   signal: AbortSignal,
 ): AnswerSaver {
-  const { store, log, logger, patienceMs = PATIENCE_MS } = deps;
+  const { store, log, logger } = deps;
 
   const save = async (claim: TurnClaim, answer: Message) => {
-    // The question first: its own save at the start may have failed too, and repeating it changes nothing.
-    await store.openTurn(claim.userId, claim);
-    await store.saveAnswer(claim.userId, answer);
+    try {
+      // The question first: its own save at the start may have failed too, and repeating it changes nothing.
+      await store.openTurn(claim.userId, claim);
+      await store.saveAnswer(claim.userId, answer);
+    } catch (cause) {
+      // In words of our own: p-retry gives up on a TypeError, and an answer is not given up.
+      throw new Error("the store did not take the answer", { cause });
+    }
   };
 
   return {
     async save(claim, answer) {
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+      const late = new AbortController();
+      const giveUp = () => late.abort(new Error("the answer could not be saved in time"));
+      const timer = setTimeout(giveUp, PATIENCE_MS);
+      signal.addEventListener("abort", giveUp);
+      if (signal.aborted) giveUp();
       try {
-        await pRetry(() => save(claim, answer), {
+        const saved = pRetry(() => save(claim, answer), {
           retries: Infinity,
           minTimeout: 100,
           maxTimeout: 1_000,
-          signal: patience,
+          signal: late.signal,
         });
+        // A store that hangs must not hold the end of the turn either.
+        await Promise.race([saved, rejectionOf(late.signal)]);
         return true;
       } catch (error) {
         logger.error(
@@ -45,6 +60,9 @@ export function createAnswerSaver(
           "answer not saved in time; saving goes on in the background",
         );
         return false;
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", giveUp);
       }
     },
 
@@ -55,4 +73,10 @@ export function createAnswerSaver(
         .catch((error: unknown) => logger.warn({ turnId: claim.turnId, err: error }, "answer left for the next start"));
     },
   };
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }
