@@ -5,14 +5,15 @@ import type { TurnClaim, TurnLog } from "../ports/turn-log.ts";
 import type { AnswerSaver } from "./answer-saver.ts";
 import { type Approvals, createApprovals } from "./approvals.ts";
 import { ShutdownSignal, StopSignal } from "./ends.ts";
-import { type GenerateDeps, generateAnswer } from "./generate-answer.ts";
 import { hasCall } from "./has-call.ts";
+import { type PrepareDeps, prepareTurn } from "./prepare-turn.ts";
 import { recordTurn } from "./record-turn.ts";
+import { runTurn } from "./run-turn.ts";
 import { noTurn, startedTurn, startTurn } from "./start-turn.ts";
 import type { TurnLogger } from "./turn-logger.ts";
 import type { Turns } from "./turns.ts";
 
-export type TurnsDeps = GenerateDeps & { log: TurnLog; saver: AnswerSaver; logger: TurnLogger; now?: () => Date };
+export type TurnsDeps = PrepareDeps & { log: TurnLog; saver: AnswerSaver; logger: TurnLogger; now?: () => Date };
 
 type Running = {
   controller: AbortController;
@@ -104,10 +105,11 @@ export function createTurns(deps: TurnsDeps): Turns {
     const controller = new AbortController();
     const approvals = createApprovals();
     const opened = openTurn(claim);
-    const events = generateAnswer({ claim, model, servers, approvals, opened }, deps, controller.signal);
-    const ended = recordTurn({ claim, events, modelId: model.id, controller }, { ...deps, isClosing }).finally(() =>
-      running.delete(claim.turnId),
-    );
+    const { signal } = controller;
+    const generate = async () =>
+      runTurn(await prepareTurn({ claim, model, servers, approvals, opened }, deps, signal), signal);
+    const turn = { claim, generate, modelId: model.id, controller };
+    const ended = recordTurn(turn, { ...deps, isClosing }).finally(() => running.delete(claim.turnId));
     running.set(claim.turnId, { controller, approvals, ended });
     await opened;
   }

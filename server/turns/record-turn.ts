@@ -9,10 +9,10 @@ import type { TurnLogger } from "./turn-logger.ts";
 
 export type RecordTurn = {
   claim: TurnClaim;
-  /** The events between `started` and the end; returns the finish reason. */
-  events: AsyncGenerator<readonly TurnEvent[], string>;
+  /** Begins the generation: the events between `started` and the end; returns the finish reason. */
+  generate(): Promise<AsyncGenerator<readonly TurnEvent[], string>>;
   modelId: string;
-  /** Aborts `events`; its reason says how the turn ends then. */
+  /** Aborts the generation; its reason says how the turn ends then. */
   controller: AbortController;
 };
 
@@ -66,35 +66,44 @@ export async function closeTurn(
 
 /** Logs events until the generator ends; the end that this means. */
 async function logEvents(
-  { claim, events, modelId, controller }: RecordTurn,
+  { claim, generate, modelId, controller }: RecordTurn,
   answer: FoldedAnswer,
   { log, logger }: RecordDeps,
 ): Promise<TerminalEvent> {
-  const { signal } = controller;
-  const append = (batch: readonly TurnEvent[]) => {
-    const committed = log.append(claim.turnId, batch).then(() => {
-      // Only now: what is saved must be what readers could see.
-      for (const event of batch) answer.add(event);
-    });
-    // A log that fails ends the generation at once, and not when the model says the next word.
-    committed.catch((error: unknown) => controller.abort(error));
-    return committed;
-  };
-  // One commit is under way while the next batch is read, and never more: the log's pace is the model's pace.
-  let committed = append([{ type: "started", model: modelId, messageId: claim.assistantMessageId }]);
+  let batch: readonly TurnEvent[] = [{ type: "started", model: modelId, messageId: claim.assistantMessageId }];
+  let committed = append();
+  let events: AsyncGenerator<readonly TurnEvent[], string> | undefined;
   try {
+    events = await generate();
     while (true) {
+      // One commit is under way while the next batch is read, and never more: the log's pace is the model's pace.
       const next = await events.next();
       await committed;
+      fold();
       if (next.done) return { type: "completed", finishReason: next.value };
-      committed = append(next.value);
+      batch = next.value;
+      committed = append();
     }
   } catch (error) {
-    await Promise.allSettled([committed]);
-    return endOf(signal.aborted ? signal.reason : error, claim.turnId, logger);
+    const [{ status }] = await Promise.allSettled([committed]);
+    if (status === "fulfilled") fold();
+    return endOf(controller.signal.aborted ? controller.signal.reason : error, claim.turnId, logger);
   } finally {
     // The log may have failed while the model still writes.
-    await events.return("");
+    await events?.return("");
+  }
+
+  function append(): Promise<unknown> {
+    const appended = log.append(claim.turnId, batch);
+    // A log that fails ends the generation at once, and not when the model says the next word.
+    appended.catch((error: unknown) => controller.abort(error));
+    return appended;
+  }
+
+  /** Only what is committed: what is saved must be what readers could see. */
+  function fold(): void {
+    for (const event of batch) answer.add(event);
+    batch = [];
   }
 }
 

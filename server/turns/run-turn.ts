@@ -25,44 +25,35 @@ export async function* runTurn(run: RunTurn, signal: AbortSignal): AsyncGenerato
   while (true) {
     const mayCall = run.tools.length > 0 && rounds < run.maxToolRounds;
     if (run.tools.length > 0 && !mayCall) messages.push(capNote(run.maxToolRounds));
-    const call = yield* callModel(run, messages, mayCall, signal);
-    if (call.calls.length === 0 || !mayCall) {
-      if (call.text === "" && rounds > 0) yield [{ type: "text", delta: emptyAnswer(rounds, mayCall) }];
-      return call.finishReason;
+    const answer: ModelAnswer = { text: "", calls: [], continuation: [], finishReason: "stop" };
+    const request = { model: run.modelId, messages, tools: mayCall ? run.tools : [] };
+    // Not a generator of its own: each one that a token passes through costs a tenth of the token's whole way.
+    for await (const chunks of run.model.stream(request, signal)) {
+      const events = take(chunks, answer);
+      if (events.length > 0) yield events;
+    }
+    const { text, calls, continuation } = answer;
+    if (calls.length === 0 || !mayCall) {
+      if (text === "" && rounds > 0) yield [{ type: "text", delta: emptyAnswer(rounds, mayCall) }];
+      return answer.finishReason;
     }
     rounds += 1;
-    const { text, calls, continuation } = call;
-    messages.push({ role: "assistant", text, calls, continuation });
-    messages.push(
-      ...(yield* runRound(
-        calls.map((each) => ({ ...each, eventId: callIds.next(each) })),
-        run.callTools,
-        signal,
-      )),
-    );
+    const numbered = calls.map((call) => ({ ...call, eventId: callIds.next(call) }));
+    const results = yield* runRound(numbered, run.callTools, signal);
+    messages.push({ role: "assistant", text, calls, continuation }, ...results);
   }
 }
 
 type ModelAnswer = { text: string; calls: ModelToolCall[]; continuation: unknown[]; finishReason: string };
 
-async function* callModel(
-  run: RunTurn,
-  messages: readonly ModelMessage[],
-  mayCall: boolean,
-  signal: AbortSignal,
-): AsyncGenerator<readonly TurnEvent[], ModelAnswer> {
-  const answer: ModelAnswer = { text: "", calls: [], continuation: [], finishReason: "stop" };
-  const request = { model: run.modelId, messages, tools: mayCall ? run.tools : [] };
-  for await (const chunks of run.model.stream(request, signal)) {
-    const events: TurnEvent[] = [];
-    for (const chunk of chunks) take(chunk, answer, events);
-    if (events.length > 0) yield events;
-  }
-  return answer;
+/** Adds the chunks of one read to the answer; the events that readers are to see of them, neighbouring deltas joined. */
+function take(chunks: readonly ModelChunk[], answer: ModelAnswer): TurnEvent[] {
+  const events: TurnEvent[] = [];
+  for (const chunk of chunks) takeChunk(chunk, answer, events);
+  return events;
 }
 
-/** Adds a chunk to the answer and, where readers are to see it, to the events; deltas of one read become one event. */
-function take(chunk: ModelChunk, answer: ModelAnswer, events: TurnEvent[]): void {
+function takeChunk(chunk: ModelChunk, answer: ModelAnswer, events: TurnEvent[]): void {
   switch (chunk.type) {
     case "text":
     case "reasoning": {

@@ -1,4 +1,3 @@
-import type { TurnEvent } from "../../lib/protocol/events.ts";
 import type { ModelInfo } from "../../lib/protocol/responses.ts";
 import type { Model } from "../ports/model.ts";
 import type { Store } from "../ports/store.ts";
@@ -7,17 +6,17 @@ import type { TurnClaim } from "../ports/turn-log.ts";
 import type { Approvals } from "./approvals.ts";
 import { offerTools } from "./offer-tools.ts";
 import { buildPrompt } from "./prompt.ts";
-import { runTurn } from "./run-turn.ts";
+import type { RunTurn } from "./run-turn.ts";
 import { createUntrusted } from "./untrusted.ts";
 
-export type GenerateDeps = {
+export type PrepareDeps = {
   store: Store;
   model: Model;
   toolbox: Toolbox;
   limits: { maxToolRounds: number; approvalTimeoutMs: number };
 };
 
-export type Generation = {
+export type Preparation = {
   claim: TurnClaim;
   model: ModelInfo;
   /** The tool servers that the person chose; all when undefined. */
@@ -27,12 +26,12 @@ export type Generation = {
   opened: Promise<void>;
 };
 
-/** Gathers what a turn needs (history, tools, prompt) and runs it; events and end as `runTurn` says. */
-export async function* generateAnswer(
-  { claim, model, servers, approvals, opened }: Generation,
-  deps: GenerateDeps,
+/** Gathers what a turn runs with: history, tools, prompt. */
+export async function prepareTurn(
+  { claim, model, servers, approvals, opened }: Preparation,
+  deps: PrepareDeps,
   signal: AbortSignal,
-): AsyncGenerator<readonly TurnEvent[], string> {
+): Promise<RunTurn> {
   await opened;
   signal.throwIfAborted();
   const { store, toolbox, limits } = deps;
@@ -49,6 +48,6 @@ export async function* generateAnswer(
     untrusted,
   };
   const prompt = buildPrompt(path, question, { supports: model.supports, untrusted });
-  const run = { model: deps.model, modelId: model.id, prompt, tools, maxToolRounds: limits.maxToolRounds, callTools };
-  return yield* runTurn(run, signal);
+  const { maxToolRounds } = limits;
+  return { model: deps.model, modelId: model.id, prompt, tools, maxToolRounds, callTools };
 }
