@@ -6,6 +6,7 @@ import type { AnswerSaver } from "./answer-saver.ts";
 import { type Approvals, createApprovals } from "./approvals.ts";
 import { ShutdownSignal, StopSignal } from "./ends.ts";
 import { hasCall } from "./has-call.ts";
+import { createOneAtATime } from "./one-at-a-time.ts";
 import { type PrepareDeps, prepareTurn } from "./prepare-turn.ts";
 import { recordTurn } from "./record-turn.ts";
 import { runTurn } from "./run-turn.ts";
@@ -28,13 +29,17 @@ export function createTurns(deps: TurnsDeps): Turns {
   const running = new Map<string, Running>();
   // Simultaneous sends of one turn share the first one's start, so that none sees it half done.
   const starting = new Map<string, Promise<StartedTurn>>();
+  // Two turns with the same question: the second is checked when the first has saved it, so that it is refused.
+  const byQuestion = createOneAtATime();
   let closing = false;
   const isClosing = () => closing;
 
   const turns: Turns = {
     start(userId, request) {
-      const key = `${userId} ${request.turnId}`;
-      const start = starting.get(key) ?? begin(userId, request).finally(() => starting.delete(key));
+      const key = keyOf(userId, request.turnId);
+      const begun = starting.get(key);
+      if (begun !== undefined) return begun;
+      const start = byQuestion(request.message.id, () => begin(userId, request)).finally(() => starting.delete(key));
       starting.set(key, start);
       return start;
     },
@@ -48,7 +53,7 @@ export function createTurns(deps: TurnsDeps): Turns {
 
     async stop(userId, turnId) {
       await requireTurn(userId, turnId);
-      const turn = running.get(turnId);
+      const turn = await runningTurn(userId, turnId);
       turn?.controller.abort(new StopSignal("stopped by the person"));
       return turn ? "stopping" : "ended";
     },
@@ -67,22 +72,27 @@ export function createTurns(deps: TurnsDeps): Turns {
     },
 
     async deleteConversation(userId, conversationId) {
-      for (const turnId of await log.runningIn(userId, conversationId)) {
-        const turn = running.get(turnId);
-        turn?.controller.abort(new StopSignal("its conversation was deleted"));
-        await turn?.ended;
-      }
+      await stopAllIn(userId, conversationId);
       const deleted = await store.deleteConversation(userId, conversationId);
+      // One more may have begun behind the one that was stopped; from the tombstone on none does.
+      await stopAllIn(userId, conversationId);
       await log.dropConversation(userId, conversationId);
       if (!deleted) throw new ApiError("not_found", "There is no such conversation.");
     },
 
     async close(graceMs) {
       closing = true;
-      const all = () => Promise.all([...running.values()].map(({ ended }) => ended));
+      const all = async () => {
+        await Promise.all([...running.values()].map(({ ended }) => ended));
+      };
+      // What is past the last check is about to run.
+      const allStarted = async () => {
+        await Promise.allSettled(starting.values());
+        await all();
+      };
       const grace = Promise.withResolvers<void>();
       const timer = setTimeout(grace.resolve, graceMs);
-      await Promise.race([all(), grace.promise]);
+      await Promise.race([allStarted(), grace.promise]);
       clearTimeout(timer);
       for (const { controller } of running.values())
         controller.abort(new ShutdownSignal("the server is shutting down"));
@@ -94,8 +104,7 @@ export function createTurns(deps: TurnsDeps): Turns {
   async function begin(userId: string, request: StartTurn): Promise<StartedTurn> {
     const known = await turns.known(userId, request.turnId);
     if (known) return known;
-    if (closing) throw new ApiError("unavailable", "The server is shutting down.", { retryAfter: 5 });
-    const { claim, model } = await startTurn(userId, request, { log, store, model: deps.model, now });
+    const { claim, model } = await startTurn(userId, request, { log, store, model: deps.model, now, isClosing });
     if (model) await launch(claim, model, request.tools?.servers);
     return startedTurn(claim);
   }
@@ -122,7 +131,25 @@ export function createTurns(deps: TurnsDeps): Turns {
     throw new ApiError("not_found", "The conversation was deleted.");
   }
 
+  async function stopAllIn(userId: string, conversationId: string): Promise<void> {
+    for (const turnId of await log.runningIn(userId, conversationId)) {
+      const turn = await runningTurn(userId, turnId);
+      turn?.controller.abort(new StopSignal("its conversation was deleted"));
+      await turn?.ended;
+    }
+  }
+
+  /** A turn counts as running a moment after its claim is committed. */
+  async function runningTurn(userId: string, turnId: string): Promise<Running | undefined> {
+    if (!running.has(turnId)) await Promise.allSettled([starting.get(keyOf(userId, turnId))]);
+    return running.get(turnId);
+  }
+
   async function requireTurn(userId: string, turnId: string): Promise<void> {
     if ((await log.find(turnId))?.userId !== userId) throw noTurn();
   }
+}
+
+function keyOf(userId: string, turnId: string): string {
+  return `${turnId} ${userId}`;
 }

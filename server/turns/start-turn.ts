@@ -7,7 +7,7 @@ import type { Store } from "../ports/store.ts";
 import type { TurnClaim, TurnLog } from "../ports/turn-log.ts";
 import { titleOf } from "./title.ts";
 
-export type StartDeps = { log: TurnLog; store: Store; model: Model; now: () => Date };
+export type StartDeps = { log: TurnLog; store: Store; model: Model; now: () => Date; isClosing: () => boolean };
 
 /** A turn that this request claimed, with the model that is to answer; without one it was claimed before. */
 export type Claimed = { claim: TurnClaim; model?: ModelInfo };
@@ -29,6 +29,8 @@ export async function startTurn(userId: string, request: StartTurn, deps: StartD
   }
   if (check === "not-found") throw new ApiError("not_found", "There is no such conversation or parent message.");
 
+  // The last thing before the claim: to choose the model may have taken its time.
+  if (deps.isClosing()) throw new ApiError("unavailable", "The server is shutting down.", { retryAfter: 5 });
   const result = await log.claim(claimOf(userId, request, deps.now()));
   if (result.status === "busy") {
     throw new ApiError("turn_running", "An answer is being written in this conversation. Wait for its end or stop it.");
