@@ -16,8 +16,11 @@ export type Ask = { url: string; method: "GET" | "POST"; headers: Record<string,
 const AGENT = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
 const TOKEN = /(\d{10}\.\d{3}) /g;
 
-/** Reads an answer to its end, counting tokens by their times. `onFirst` runs when its first token has come. */
-export function read(ask: Ask, options: { onFirst?: () => void; signal?: AbortSignal } = {}): Promise<Reading> {
+/** Reads an answer to its end, counting tokens by their times; `onTokens` hears the count as it grows. */
+export function read(
+  ask: Ask,
+  options: { onTokens?: (count: number) => void; signal?: AbortSignal } = {},
+): Promise<Reading> {
   const began = performance.now();
   const reading: Reading = { tokens: 0, latencies: [], took: 0, complete: false };
   let tail = "";
@@ -26,11 +29,11 @@ export function read(ask: Ask, options: { onFirst?: () => void; signal?: AbortSi
     const whole = tail + text;
     let end = 0;
     for (const match of whole.matchAll(TOKEN)) {
-      if (reading.tokens === 0) options.onFirst?.();
       reading.tokens += 1;
       reading.latencies.push(now - Number(match[1]));
       end = match.index + match[0].length;
     }
+    options.onTokens?.(reading.tokens);
     reading.complete ||= /"completed"|\[DONE\]/.test(whole);
     tail = whole.slice(Math.max(end, whole.length - 24));
   };

@@ -1,7 +1,7 @@
 import type { Streamed } from "./scenarios.ts";
 
 export const SATURATED = { turns: 20, tokens: 10_000 };
-export const PACED = { turns: 200, tokens: 500, perSecond: 50 };
+export const PACED = { turns: 200, tokens: 1_000, perSecond: 50 };
 export const IDLE_TURNS = 1_000;
 export const REPLAY = { tokens: 5_000, readers: 100 };
 
@@ -61,7 +61,7 @@ export function report(runs: readonly Run[], panel: { longestTaskMs: number }): 
       value: mid((run) => run.server.heap / 1024),
       unit: "KB",
       limit: 25,
-      detail: `at ${IDLE_TURNS} turns, each with a reader`,
+      detail: `at ${IDLE_TURNS} turns that one feed follows`,
     },
     {
       what: `replay of ${REPLAY.tokens} tokens`,

@@ -36,20 +36,27 @@ export async function stream(
   };
 }
 
-/** Bytes of heap that one running turn takes while nothing comes from its model. */
-export async function idleHeap(relay: Relay, upstream: Upstream, turns: number): Promise<number> {
+/** Bytes of heap that one running turn takes while nothing comes from its model; one device follows them all by its feed. */
+export async function idleHeap(server: Relay, upstream: Upstream, turns: number): Promise<number> {
   upstream.setPace({ kind: "idle" });
-  const before = await relay.probe();
+  const before = await server.probe();
   const stop = new AbortController();
-  const first = Array.from({ length: turns }, () => Promise.withResolvers<void>());
-  const readers = first.map(({ resolve }) =>
-    read(relay.ask(), { onFirst: resolve, signal: stop.signal }).catch(() => undefined),
-  );
-  await Promise.all(first.map(({ promise }) => promise));
-  const { heapBytes } = await relay.probe();
+  const begun = Promise.withResolvers<void>();
+  const feed = read(
+    { url: `${server.url}/api/feed`, method: "GET", headers: HEADERS, body: "" },
+    { onTokens: (count) => count >= turns && begun.resolve(), signal: stop.signal },
+  ).catch(() => undefined);
+  for (let turn = 0; turn < turns; turn += 1) await startTurn(server);
+  await begun.promise;
+  const { heapBytes } = await server.probe();
   stop.abort();
-  await Promise.all(readers);
+  await feed;
   return (heapBytes - before.heapBytes) / turns;
+}
+
+async function startTurn(server: Relay, turnId = uuidv7()): Promise<string> {
+  const started = await fetch(`${server.url}/api/turns`, { method: "POST", headers: HEADERS, body: turnBody(turnId) });
+  return startedTurnSchema.parse(await started.json()).turnId;
 }
 
 /** Milliseconds of the replay of one whole turn, and how many of `readers` simultaneous ones got it whole. */
@@ -60,9 +67,7 @@ export async function replay(
 ): Promise<{ ms: number; whole: number }> {
   const { tokens, readers } = load;
   upstream.setPace({ kind: "paced", tokens, perSecond: 1_000 });
-  const turnId = uuidv7();
-  const started = await fetch(`${server.url}/api/turns`, { method: "POST", headers: HEADERS, body: turnBody(turnId) });
-  startedTurnSchema.parse(await started.json());
+  const turnId = await startTurn(server);
   const follow = () =>
     read({ url: `${server.url}/api/turns/${turnId}/events`, method: "GET", headers: HEADERS, body: "" });
   await follow();

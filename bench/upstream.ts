@@ -5,15 +5,12 @@ import { listenOnFreePort } from "../scripts/ports.ts";
 export type Pace =
   /** As fast as the reader takes them. */
   | { kind: "saturated"; tokens: number }
-  /** Evenly, the answers' tokens spread over the time between two of one answer. */
+  /** Evenly, each answer in a phase of its own. */
   | { kind: "paced"; tokens: number; perSecond: number }
   /** One token, then silence. */
   | { kind: "idle" };
 
 export type Upstream = { url: string; setPace(pace: Pace): void; close(): void };
-
-/** Tokens of one write when saturated: what a network read of a quick endpoint brings. */
-const BURST = 1;
 
 /** An OpenAI-compatible endpoint whose every token is the time of its writing (milliseconds since this process began). */
 export async function startUpstream(): Promise<Upstream> {
@@ -45,46 +42,43 @@ function writeIdle(response: ServerResponse): void {
 function writeSaturated(response: ServerResponse, pace: Pace): void {
   let left = pace.kind === "saturated" ? pace.tokens : 0;
   const more = () => {
-    while (left > 0) {
-      const count = Math.min(BURST, left);
-      left -= count;
-      if (!response.write(token().repeat(count))) return response.once("drain", more);
-    }
-    return response.end(END);
+    let flows = true;
+    for (; left > 0 && flows; left -= 1) flows = response.write(token());
+    if (left > 0) response.once("drain", more);
+    else response.end(END);
   };
   more();
 }
 
-/** Answers that are being written at a pace, in 20 groups that take their turn each millisecond of 20. */
-const PACED: { response: ServerResponse; left: number; group: number }[] = [];
-let ticking: NodeJS.Timeout | undefined;
-let joined = 0;
+type Paced = { response: ServerResponse; left: number; everyMs: number; dueAt: number };
+
+/** Answers that are being written at a pace, the one that is due next in front. */
+const PACED: Paced[] = [];
 
 function writePaced(response: ServerResponse, pace: Pace): void {
   if (pace.kind !== "paced") return;
-  const groups = Math.round(1_000 / pace.perSecond);
-  joined += 1;
-  PACED.push({ response, left: pace.tokens, group: joined % groups });
-  if (ticking) return;
-  const start = performance.now();
-  let ticks = 0;
-  ticking = setInterval(() => {
-    // A late timer makes up for the ticks that it missed: the pace is kept, whatever the machine does.
-    for (const due = performance.now() - start; ticks < due; ticks += 1) tick(ticks % groups);
-  }, 1);
+  const everyMs = 1_000 / pace.perSecond;
+  // Answers of real endpoints do not beat in time with each other.
+  enqueue({ response, left: pace.tokens, everyMs, dueAt: performance.now() + Math.random() * everyMs });
+  if (PACED.length === 1) writeDue();
 }
 
-function tick(group: number): void {
-  for (const answer of PACED.filter((each) => each.group === group)) {
-    answer.left -= 1;
-    answer.response.write(token());
-    if (answer.left > 0) continue;
-    answer.response.end(END);
-    PACED.splice(PACED.indexOf(answer), 1);
+/** Looks at the clock all the time: a timer would bundle the tokens of a millisecond. */
+function writeDue(): void {
+  for (let next = PACED[0]; next !== undefined && next.dueAt <= performance.now(); next = PACED[0]) {
+    PACED.shift();
+    next.left -= 1;
+    next.dueAt += next.everyMs;
+    next.response.write(token());
+    if (next.left === 0) next.response.end(END);
+    else enqueue(next);
   }
-  if (PACED.length > 0) return;
-  clearInterval(ticking);
-  ticking = undefined;
+  if (PACED.length > 0) setImmediate(writeDue);
+}
+
+function enqueue(answer: Paced): void {
+  const at = PACED.findLastIndex(({ dueAt }) => dueAt <= answer.dueAt);
+  PACED.splice(at + 1, 0, answer);
 }
 
 /** A chunk in the endpoint's form; its text is a time of fixed width and a space. */
