@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { useChat, useChatActions } from "../../lib/chat/react.tsx";
 import { Button } from "../ui/Button.tsx";
 import { StateGlyph } from "../ui/StateGlyph.tsx";
+import { useLasting } from "../ui/use-lasting.ts";
 
 /** Connecting that takes longer than this is worth a word. */
 const CALM_MS = 1_000;
@@ -11,7 +12,7 @@ const CALM_MS = 1_000;
 export function ConnectionStrip() {
   const connection = useChat((state) => state.keeper.connection);
   const { reconnect } = useChatActions();
-  const isSlow = useLasting(connection.status === "connecting");
+  const isSlow = useLasting(connection.status === "connecting", CALM_MS);
   if (connection.status === "connecting" && isSlow) {
     return (
       <p role="status" className="flex min-h-8 items-center gap-2 px-1 text-meta text-muted">
@@ -50,15 +51,4 @@ function Countdown({ until }: { until: number }) {
       {seconds} s
     </span>
   );
-}
-
-/** True when `isOn` has been true for a while. */
-function useLasting(isOn: boolean): boolean {
-  const [isLong, setLong] = useState(false);
-  useEffect(() => {
-    if (!isOn) return setLong(false);
-    const timer = setTimeout(() => setLong(true), CALM_MS);
-    return () => clearTimeout(timer);
-  }, [isOn]);
-  return isOn && isLong;
 }

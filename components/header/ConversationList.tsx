@@ -1,4 +1,4 @@
-import { Search } from "lucide-react";
+import { Archive, ArrowLeft, Search } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { groupConversations } from "../../lib/chat/group-conversations.ts";
 import { useChat, useChatActions } from "../../lib/chat/react.tsx";
@@ -22,10 +22,14 @@ export function ConversationList({ onChosen }: { onChosen: () => void }) {
   const onKeyDown = useArrowKeys(frame);
 
   const wanted = query.trim().toLocaleLowerCase();
-  const rows = useMemo(
-    () => listedConversations({ conversations }).filter(({ title }) => title.toLocaleLowerCase().includes(wanted)),
-    [conversations, wanted],
-  );
+  const [isArchive, setArchive] = useState(false);
+  const [rows, others] = useMemo(() => {
+    const find = (archived: boolean) =>
+      listedConversations({ conversations }, { archived }).filter(({ title }) =>
+        title.toLocaleLowerCase().includes(wanted),
+      );
+    return [find(isArchive), find(!isArchive)];
+  }, [conversations, wanted, isArchive]);
   const groups = groupConversations(rows.slice(0, limit), new Date());
   const choose = (id: string) => {
     void open(id);
@@ -67,7 +71,20 @@ export function ConversationList({ onChosen }: { onChosen: () => void }) {
         )}
         {wanted !== "" && <SearchHits query={wanted} hasTitles={rows.length > 0} onChoose={choose} />}
         {wanted === "" && rows.length === 0 && (
-          <p className="px-2 py-3 text-meta text-muted">Conversations that you begin are kept here.</p>
+          <p className="px-2 py-3 text-meta text-muted">
+            {isArchive ? "The archive is empty." : "Conversations that you begin are kept here."}
+          </p>
+        )}
+        {(isArchive || others.length > 0) && (
+          <button
+            type="button"
+            data-stop
+            onClick={() => setArchive(!isArchive)}
+            className="flex h-8 w-full items-center gap-2 rounded-chip px-2 text-start text-meta text-muted -outline-offset-2 hover:bg-hover hover:text-ink"
+          >
+            {isArchive ? <ArrowLeft size={14} aria-hidden /> : <Archive size={14} aria-hidden />}
+            {isArchive ? "Back to all conversations" : `Archived (${others.length})`}
+          </button>
         )}
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { Archive, Ellipsis, PencilLine, Pin, PinOff, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, Ellipsis, PencilLine, Pin, PinOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { ChatState } from "../../lib/chat/chat-state.ts";
 import { useChatActions } from "../../lib/chat/react.tsx";
@@ -39,8 +39,11 @@ export function ConversationMenu({ row, title, onRename }: ConversationMenuProps
         >
           {row.pinned ? "Unpin" : "Pin"}
         </MenuItem>
-        <MenuItem icon={<Archive size={15} aria-hidden />} onSelect={() => void patch(row.id, { archived: true })}>
-          Archive
+        <MenuItem
+          icon={row.archived ? <ArchiveRestore size={15} aria-hidden /> : <Archive size={15} aria-hidden />}
+          onSelect={() => void patch(row.id, { archived: !row.archived })}
+        >
+          {row.archived ? "Take out of the archive" : "Archive"}
         </MenuItem>
         <MenuDivider />
         <MenuItem danger icon={<Trash2 size={15} aria-hidden />} onSelect={() => setAsking(true)}>

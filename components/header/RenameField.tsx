@@ -16,7 +16,7 @@ export function RenameField({ title, onSave, onClose }: RenameFieldProps) {
     if (event.key === "Enter") save();
     else if (event.key === "Escape") onClose();
     else return;
-    // The list around it must not close on this Escape.
+    // Nothing around it may take this key for itself.
     event.preventDefault();
     event.stopPropagation();
   };
@@ -25,6 +25,7 @@ export function RenameField({ title, onSave, onClose }: RenameFieldProps) {
     <input
       // biome-ignore lint/a11y/noAutofocus: the person asked to rename, and the field stands where the title was
       autoFocus
+      data-own-escape
       aria-label="Title"
       dir="auto"
       value={text}

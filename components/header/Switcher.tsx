@@ -46,6 +46,10 @@ export function Switcher({ open, onOpenChange, onChosen }: SwitcherProps) {
           sideOffset={4}
           collisionPadding={8}
           aria-label="Conversations"
+          onEscapeKeyDown={(event) => {
+            // A name that is being typed is given up first.
+            if (event.target instanceof HTMLElement && "ownEscape" in event.target.dataset) event.preventDefault();
+          }}
           onCloseAutoFocus={(event) => {
             if (!hasChosen.current) return;
             hasChosen.current = false;

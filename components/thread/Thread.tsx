@@ -30,13 +30,19 @@ export function Thread() {
     seenQuestion.current = lastQuestion;
   }, [lastQuestion, items, toEnd]);
 
-  useEffect(() => {
-    if (hasOlder && older === "idle" && (scroller.current?.scrollTop ?? Infinity) < NEAR_TOP) void loadOlder();
-  });
+  // Before its first scroll a list that is longer than its frame stands at the top only because it has not begun.
+  const hasScrolled = useRef(false);
+  const fill = () => {
+    const { current: frame } = scroller;
+    if (!frame || !hasOlder || older !== "idle" || frame.scrollTop >= NEAR_TOP) return;
+    if (hasScrolled.current || frame.scrollHeight <= frame.clientHeight) void loadOlder();
+  };
+  useEffect(fill);
 
   const onScrolled = () => {
+    hasScrolled.current = true;
     onScroll();
-    if (hasOlder && older === "idle" && (scroller.current?.scrollTop ?? Infinity) < NEAR_TOP) void loadOlder();
+    fill();
   };
 
   // The browser glides there, and rows that are measured on the way end its glide before the goal.

@@ -52,7 +52,10 @@ export function createConversationActions({ store, update, attempt, link }: Chat
     },
 
     async remove(conversationId) {
-      await attempt("delete", { conversationId });
+      const isShown = conversationOf(store.getState().view) === conversationId;
+      if (isShown) await actions.openNew();
+      const isGone = (await attempt("delete", { conversationId })) !== undefined;
+      if (isShown && !isGone) await actions.open(conversationId);
     },
 
     async search(q) {

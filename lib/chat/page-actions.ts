@@ -11,11 +11,19 @@ export type PageDeps = {
 /** Attaching the page that the person reads. */
 export function createPageActions({ update, attempt }: ChatContext, deps: PageDeps): PageActions {
   const { windowId, requestPageAccess } = deps;
+  /** Browsers refuse to ask at all when no click is fresh, which comes to the same. */
+  async function isAllowed(origin: string): Promise<boolean> {
+    return requestPageAccess(origin).catch((cause: unknown) => {
+      console.warn("The browser did not ask for the page", cause);
+      return false;
+    });
+  }
+
   return {
     async attachPage() {
       update((state) => ({ ...state, attachment: { status: "reading" } }));
       let capture = await attempt("capture", { windowId });
-      if (capture?.status === "needs-permission" && (await requestPageAccess(capture.origin))) {
+      if (capture?.status === "needs-permission" && (await isAllowed(capture.origin))) {
         capture = await attempt("capture", { windowId });
       }
       const attachment = capture ? attachmentOf(capture) : { status: "none" as const };

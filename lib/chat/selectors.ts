@@ -22,9 +22,12 @@ export function canSend(state: ChatState): boolean {
   return view.status === "open" && !hasPending(state.keeper, view.conversationId);
 }
 
-/** Conversations for the list, pinned first, then by activity; archived ones are left out. */
-export function listedConversations({ conversations }: Pick<KeeperState, "conversations">): ConversationRow[] {
-  const rows = Object.values(conversations).filter(({ archived }) => !archived);
+/** Conversations for the list, pinned first, then by activity: those that are not archived, or those that are. */
+export function listedConversations(
+  { conversations }: Pick<KeeperState, "conversations">,
+  { archived = false }: { archived?: boolean } = {},
+): ConversationRow[] {
+  const rows = Object.values(conversations).filter((row) => row.archived === archived);
   return rows.sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.updatedAt.localeCompare(a.updatedAt));
 }
 
