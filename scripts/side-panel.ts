@@ -27,11 +27,9 @@ export async function triggerAction(browser: LaunchedBrowser, url: string): Prom
   await cdp.send("Extensions.triggerAction", { id: extensionId, targetId: tab.targetId });
 }
 
-/** Closes the side panel and waits until it is gone. */
+/** Closes the side panels of all windows and waits until they are gone. */
 export async function closeSidePanel(browser: LaunchedBrowser): Promise<void> {
-  const panel = await panelTarget(browser);
-  if (panel === undefined) return;
-  await browser.cdp.send("Target.closeTarget", { targetId: panel });
+  for (const targetId of await sidePanelTargets(browser)) await browser.cdp.send("Target.closeTarget", { targetId });
   await until("the side panel to close", async () => ((await panelTarget(browser)) === undefined ? true : undefined));
 }
 
@@ -97,10 +95,15 @@ async function isListening(browser: LaunchedBrowser): Promise<boolean> {
   return (await browser.cdp.evaluate(worker, "globalThis.chrome?.action?.onClicked.hasListeners() ?? false")) === true;
 }
 
-async function panelTarget({ cdp, extensionId }: LaunchedBrowser): Promise<string | undefined> {
-  const targets = await cdp.targets();
-  return targets.find(({ type, url }) => type === "page" && url.startsWith(`${origin(extensionId)}/sidepanel.html`))
-    ?.targetId;
+/** The ids of the open side panels' targets: each window may have one. */
+export async function sidePanelTargets({ cdp, extensionId }: LaunchedBrowser): Promise<string[]> {
+  const address = `${origin(extensionId)}/sidepanel.html`;
+  const panels = (await cdp.targets()).filter(({ type, url }) => type === "page" && url.startsWith(address));
+  return panels.map(({ targetId }) => targetId);
+}
+
+async function panelTarget(browser: LaunchedBrowser): Promise<string | undefined> {
+  return (await sidePanelTargets(browser))[0];
 }
 
 function origin(extensionId: string): string {
