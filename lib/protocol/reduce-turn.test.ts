@@ -25,7 +25,12 @@ const event: fc.Arbitrary<TurnEvent> = fc.oneof(
     decision: fc.constantFrom("allow" as const, "deny" as const),
   }),
   fc.record({ type: fc.constant("tool-progress" as const), callId, progress: fc.nat() }),
-  fc.record({ type: fc.constant("tool-result" as const), callId, ok: fc.boolean(), content: fc.constant<ToolContent[]>([]) }),
+  fc.record({
+    type: fc.constant("tool-result" as const),
+    callId,
+    ok: fc.boolean(),
+    content: fc.constant<ToolContent[]>([]),
+  }),
   fc.record({ type: fc.constant("usage" as const), inputTokens: fc.nat(100), outputTokens: fc.nat(100) }),
   fc.constantFrom<TurnEvent>(
     { type: "completed", finishReason: "stop" },

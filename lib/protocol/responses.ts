@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { turnEventSchema } from "./events.ts";
 import { idSchema } from "./ids.ts";
 import { conversationSchema, messageSchema } from "./messages.ts";
 
@@ -86,5 +85,3 @@ export const feedTurnSchema = z.object({
   event: z.unknown(),
 });
 export const feedChangeSchema = z.object({ cursor: z.string() });
-
-export type FeedTurn = { turnId: string; conversationId: string; seq: number; event: z.infer<typeof turnEventSchema> };

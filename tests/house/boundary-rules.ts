@@ -27,7 +27,7 @@ const SDK_OF_ADAPTER: Readonly<Record<string, readonly string[]>> = {
 const LIBRARY_OF_LIB: Readonly<Record<string, readonly string[]>> = {
   api: ["eventsource-parser", "uuid"],
   auth: ["wxt"],
-  cache: ["dexie"],
+  cache: [],
   chat: ["react", "zustand", "uuid"],
   keeper: ["uuid"],
   messaging: ["wxt"],
@@ -63,7 +63,7 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
     from: /^components\//,
     may: [/^components\//, /^lib\/chat\//],
     mayTypes: [PROTOCOL],
-    packages: ["react", "react-dom", "radix-ui", "lucide-react", "marked", "dompurify", "highlight.js", "virtua"],
+    packages: ["react", "react-dom", "radix-ui", "lucide-react", "marked", "highlight.js", "virtua"],
     because: "components show what hooks of lib/chat give them; add a hook or a selector there",
   },
   {
