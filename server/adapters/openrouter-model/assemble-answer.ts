@@ -33,7 +33,7 @@ export function createAnswerAssembly(): AnswerAssembly {
       return [
         ...calls.end(),
         ...reasoning.end(),
-        ...(usage === undefined ? [] : [usageChunk(usage)]),
+        ...usageChunks(usage),
         { type: "finish", reason: finishReason ?? "stop" },
       ];
     },
@@ -48,7 +48,8 @@ export function createAnswerAssembly(): AnswerAssembly {
   }
 }
 
-function usageChunk({ prompt_tokens, completion_tokens, cost }: UpstreamUsage): ModelChunk {
-  const usage = { inputTokens: prompt_tokens, outputTokens: completion_tokens };
-  return { type: "usage", usage: typeof cost === "number" ? { ...usage, cost } : usage };
+function usageChunks({ prompt_tokens, completion_tokens, cost }: UpstreamUsage = {}): ModelChunk[] {
+  if (typeof prompt_tokens !== "number" && typeof completion_tokens !== "number") return [];
+  const usage = { inputTokens: prompt_tokens ?? 0, outputTokens: completion_tokens ?? 0 };
+  return [{ type: "usage", usage: typeof cost === "number" ? { ...usage, cost } : usage }];
 }

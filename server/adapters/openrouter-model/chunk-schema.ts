@@ -47,8 +47,9 @@ const deltaSchema = z.object({
 export type Delta = z.infer<typeof deltaSchema>;
 
 const usageSchema = z.object({
-  prompt_tokens: z.number(),
-  completion_tokens: z.number(),
+  /** Endpoints that do not count send null or nothing: no reason to fail a whole answer. */
+  prompt_tokens: z.number().nullish(),
+  completion_tokens: z.number().nullish(),
   /** US dollars; OpenRouter only. */
   cost: z.number().nullish(),
 });

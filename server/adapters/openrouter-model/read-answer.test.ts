@@ -158,4 +158,25 @@ describe("createAnswerReader", () => {
       { type: "finish", reason: "stop" },
     ]);
   });
+
+  it.each([
+    ["null", { prompt_tokens: null, completion_tokens: null, cost: null }, []],
+    ["empty", {}, []],
+    ["of one half", { prompt_tokens: 3 }, [{ type: "usage", usage: { inputTokens: 3, outputTokens: 0 } }]],
+  ])("does not fail an answer for a usage that is %s", (_, usage, chunks) => {
+    const body = `${frame({ content: "a" })}${frame({}, { finish_reason: "stop" })}data: ${JSON.stringify({ usage })}\n\n`;
+    expect(readAll([Buffer.from(body)])).toEqual([
+      { type: "text", delta: "a" },
+      ...chunks,
+      { type: "finish", reason: "stop" },
+    ]);
+  });
+
+  it("ends an event that has no end", () => {
+    const piece = Buffer.alloc(8 * 1024 * 1024, "x");
+    expect(readAll([Buffer.from(`${frame({ content: "kept" })}data: `), ...Array(6).fill(piece)])).toEqual([
+      { type: "text", delta: "kept" },
+      "upstream_error",
+    ]);
+  });
 });

@@ -22,6 +22,8 @@ export type AnswerReader = {
 
 /** UTF-16 units of a body that is no event stream that are kept to show. */
 const HEAD = 500;
+/** UTF-16 units of one event: what has no end must not fill the memory. */
+const LONGEST_EVENT = 32 * 1024 * 1024;
 
 export function createAnswerReader(failures: Failures): AnswerReader {
   const decoder = new StringDecoder("utf8");
@@ -34,6 +36,10 @@ export function createAnswerReader(failures: Failures): AnswerReader {
   let fault: ModelFailure | undefined;
 
   const parser = createParser({
+    maxBufferSize: LONGEST_EVENT,
+    onError({ type }) {
+      if (type === "max-buffer-size-exceeded") fault ??= failures.malformed(`more than ${LONGEST_EVENT} characters`);
+    },
     onEvent({ data }) {
       seeFrame();
       if (!done && fault === undefined) take(data);
@@ -46,14 +52,14 @@ export function createAnswerReader(failures: Failures): AnswerReader {
       for (const piece of pieces) {
         const text = decoder.write(piece);
         if (!sawFrame && head.length < HEAD) head += text.slice(0, HEAD);
-        parser.feed(text);
+        if (fault === undefined) parser.feed(text);
       }
       return takeBatch();
     },
     end() {
       // The last event may lack its empty line; half an event is no fault of its own, the answer is cut off then.
       ending = true;
-      parser.feed(`${decoder.end()}\n\n`);
+      if (fault === undefined) parser.feed(`${decoder.end()}\n\n`);
       if (fault === undefined && !answer.isFinished()) {
         const strange = !sawFrame && head.trim() !== "";
         fault = strange ? failures.notAStream(head) : failures.truncated(!sawFrame);
