@@ -1,0 +1,85 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { workerTarget } from "../../scripts/side-panel.ts";
+import { until } from "../../scripts/until.ts";
+import { expectToSee, expectWholeAnswer, savedEnd } from "../fixtures/answer-checks.ts";
+import { createPerson, type Person } from "../fixtures/panel-person.ts";
+import { startScriptedServer } from "../fixtures/scripted-server.ts";
+import { createStories } from "../fixtures/stories.ts";
+
+const { story, script } = createStories();
+
+let server: Awaited<ReturnType<typeof startScriptedServer>>;
+let person: Person;
+beforeAll(async () => {
+  server = await startScriptedServer(script);
+  person = await createPerson(server);
+});
+afterAll(async () => {
+  await person?.leave();
+  await server?.close();
+});
+afterEach(() => person.closePanel());
+
+describe("an answer whose background worker was killed in its midst", () => {
+  it("goes on in the open panel, each time", async () => {
+    const aster = story("aster");
+    await person.openPanel();
+    await person.askInNewConversation(aster.question);
+    aster.tell(1);
+    await expectToSee(person, "aster20");
+    await person.killWorker();
+    aster.tell(2);
+    await expectToSee(person, "aster140");
+    await person.killWorker();
+    aster.tellAll();
+    await expectWholeAnswer(person, server, aster);
+  });
+
+  it("is whole in the open panel when the rest of it came meanwhile", async () => {
+    const birch = story("birch");
+    await person.openPanel();
+    await person.askInNewConversation(birch.question);
+    birch.tell(1);
+    await expectToSee(person, "birch20");
+    birch.tellAll();
+    await person.killWorker();
+    await expectWholeAnswer(person, server, birch);
+  });
+
+  it("goes on in a panel that was closed at that moment and opened again", async () => {
+    const cedar = story("cedar");
+    await person.openPanel();
+    await person.askInNewConversation(cedar.question);
+    cedar.tell(1);
+    await expectToSee(person, "cedar20");
+    await person.closePanel();
+    await person.killWorker();
+    cedar.tell(2);
+    await person.openPanel();
+    await expectToSee(person, cedar.lastWordOf(2));
+    await person.closePanel();
+    await person.killWorker();
+    cedar.tellAll();
+    await savedEnd(server, cedar);
+    await person.openPanel();
+    await expectWholeAnswer(person, server, cedar);
+  });
+
+  it("is told of by the worker that an alarm wakes, without any panel", async () => {
+    const dahlia = story("dahlia");
+    await person.openPanel();
+    await person.askInNewConversation(dahlia.question);
+    dahlia.tell(1);
+    await expectToSee(person, "dahlia20");
+    await person.closePanel();
+    await person.killWorker();
+    dahlia.tellAll();
+    await savedEnd(server, dahlia);
+    expect(await workerTarget(person.browser())).toBeUndefined();
+    // Half a minute is the shortest period of an alarm.
+    await until("an alarm to wake the worker", () => workerTarget(person.browser()), { timeoutMs: 60_000 });
+    await expect.poll(person.badge, { timeout: 10_000 }).toBe("•");
+    await person.openPanel();
+    await expectWholeAnswer(person, server, dahlia);
+  });
+});

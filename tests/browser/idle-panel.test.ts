@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { workerTarget } from "../../scripts/side-panel.ts";
+import { expectToSee, savedEnd } from "../fixtures/answer-checks.ts";
+import { createPerson, type Person } from "../fixtures/panel-person.ts";
+import { textOf } from "../fixtures/saved-answer.ts";
+import { startScriptedServer } from "../fixtures/scripted-server.ts";
+import { done, finish, type Step, text, wait } from "../fixtures/upstream-script.ts";
+
+/** The pause between two tokens and the length of the silence that the issue names. */
+const EVERY_MS = 40_000;
+const IDLE_MS = 90_000;
+const TOKENS = ["one ", "two ", "three ", "four"];
+
+let server: Awaited<ReturnType<typeof startScriptedServer>>;
+let person: Person;
+let idle: PromiseWithResolvers<void>;
+beforeAll(async () => {
+  idle = Promise.withResolvers();
+  server = await startScriptedServer(() => ({ steps: slowly() }));
+  person = await createPerson(server);
+});
+afterAll(async () => {
+  await person?.leave();
+  await server?.close();
+});
+
+describe("a panel that nobody touches while tokens are rare", () => {
+  it("has each of them after 90 s, from the worker that it began with, to which no debugger was attached", async () => {
+    await person.openPanel();
+    await person.ask("Take your time.");
+    await expectToSee(person, "one");
+    const worker = await workerTarget(person.browser());
+    expect(worker).toBeDefined();
+    await idle.promise;
+    expect(await workerTarget(person.browser())).toBe(worker);
+    const { answers } = await person.sees();
+    expect(answers.map(({ text, busy }) => [text.trim(), busy])).toEqual([["one two three", true]]);
+
+    const saved = await savedEnd(server, { name: "the rare tokens", question: "Take your time." });
+    expect(textOf(saved.parts)).toBe(TOKENS.join(""));
+    await expect
+      .poll(async () => (await person.sees()).answers.map(({ text, busy }) => [text.trim(), busy]))
+      .toEqual([["one two three four", false]]);
+  });
+});
+
+/** Three tokens in 80 s; at 90 s the test looks, and then the last one comes. */
+function* slowly(): Generator<Step> {
+  yield text("one ");
+  yield wait(EVERY_MS);
+  yield text("two ");
+  yield wait(EVERY_MS);
+  yield text("three ");
+  yield wait(IDLE_MS - 2 * EVERY_MS);
+  idle.resolve();
+  yield wait(EVERY_MS - (IDLE_MS - 2 * EVERY_MS));
+  yield text("four");
+  yield finish();
+  yield done;
+}
