@@ -18,6 +18,22 @@ describe("runTurn", () => {
     expect(reason).toBe("length");
   });
 
+  it.each([
+    [
+      "more parts",
+      Array.from({ length: 6_000 }, (_, n): ModelChunk => ({ type: n % 2 ? "text" : "reasoning", delta: "x" })),
+    ],
+    ["more calls", Array.from({ length: 6_000 }, (_, n) => call(`c${n}`, "s__t"))],
+    ["more text", Array.from({ length: 40 }, () => text("x".repeat(1024 * 1024)))],
+  ])("stops a model that writes %s than an answer can hold", async (_, chunks) => {
+    await expect(
+      run(
+        chunks.map((chunk) => [chunk]),
+        { tools: ["t"] },
+      ),
+    ).rejects.toMatchObject({ code: "upstream_error" });
+  });
+
   it("calls the tools of a round in parallel and gives their results to the model in the order of the calls", async () => {
     const gates = { slow: Promise.withResolvers<void>() };
     const { events, requests } = await run(

@@ -1,5 +1,6 @@
 import type { TurnEvent } from "../../lib/protocol/events.ts";
 import type { Model, ModelChunk, ModelMessage, ModelTool, ModelToolCall } from "../ports/model.ts";
+import { createAnswerBounds } from "./answer-bounds.ts";
 import { type CallTools, runRound } from "./run-round.ts";
 
 export type RunTurn = {
@@ -20,6 +21,7 @@ export type RunTurn = {
 export async function* runTurn(run: RunTurn, signal: AbortSignal): AsyncGenerator<readonly TurnEvent[], string> {
   const messages = [...run.prompt];
   const callIds = createCallIds();
+  const bounds = createAnswerBounds();
   let rounds = 0;
 
   while (true) {
@@ -29,6 +31,7 @@ export async function* runTurn(run: RunTurn, signal: AbortSignal): AsyncGenerato
     const request = { model: run.modelId, messages, tools: mayCall ? run.tools : [] };
     // Not a generator of its own: each one that a token passes through costs a tenth of the token's whole way.
     for await (const chunks of run.model.stream(request, signal)) {
+      bounds.take(chunks);
       const events = take(chunks, answer);
       if (events.length > 0) yield events;
     }
