@@ -8,13 +8,17 @@ import { IconButton } from "../ui/IconButton.tsx";
 import { StateGlyph } from "../ui/StateGlyph.tsx";
 
 /** The page that goes with the next question: the offer to attach it, the reading, the chip, or why it cannot be read. */
-export function AttachmentRow({ onAttach }: { onAttach: () => void }) {
+export function AttachmentRow({ onDone }: { onDone: () => void }) {
   const attachment = useChat((state) => state.attachment);
   const page = useChat((state) => state.page);
   const { attachPage, removePage } = useChatActions();
   const attach = () => {
     void attachPage();
-    onAttach();
+    onDone();
+  };
+  const remove = () => {
+    removePage();
+    onDone();
   };
 
   switch (attachment.status) {
@@ -41,7 +45,7 @@ export function AttachmentRow({ onAttach }: { onAttach: () => void }) {
       return (
         <div className="px-1.5 pt-1.5">
           {attachment.from === "selection" && <p className="px-1 pb-1 text-muted text-small">Your selection on</p>}
-          <PageChip page={attachment.page} onRemove={removePage} />
+          <PageChip page={attachment.page} onRemove={remove} />
         </div>
       );
     case "failed":
@@ -51,7 +55,7 @@ export function AttachmentRow({ onAttach }: { onAttach: () => void }) {
           <Button look="quiet" onClick={attach}>
             Try again
           </Button>
-          <IconButton label="Dismiss" onClick={removePage}>
+          <IconButton label="Dismiss" onClick={remove}>
             <X size={15} aria-hidden />
           </IconButton>
         </div>

@@ -14,10 +14,13 @@ export function Composer({ input }: { input: RefObject<HTMLTextAreaElement | nul
   const conversationId = useChat(({ view }) => ("conversationId" in view ? view.conversationId : "new"));
   const { setDraft, send } = useChatActions();
 
-  // Whoever opens the panel or a conversation wants to write.
+  // Whoever opens the panel or a conversation wants to write, but for those who are busy in a list above it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the field gets the focus when another conversation is shown
-  useEffect(() => input.current?.focus({ preventScroll: true }), [input, conversationId]);
+  useEffect(() => {
+    if (!document.activeElement?.closest("[role=dialog]")) input.current?.focus({ preventScroll: true });
+  }, [input, conversationId]);
 
+  const focus = () => input.current?.focus();
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (!isSendKey(event.nativeEvent)) return;
     event.preventDefault();
@@ -26,10 +29,10 @@ export function Composer({ input }: { input: RefObject<HTMLTextAreaElement | nul
 
   return (
     <section aria-label="Your message" className="shrink-0 px-3 pt-1 pb-3">
-      <FailedAction />
-      <ConnectionStrip />
+      <FailedAction onDone={focus} />
+      <ConnectionStrip onDone={focus} />
       <div className="rounded-card border border-line-strong bg-raised transition-colors focus-within:border-accent">
-        <AttachmentRow onAttach={() => input.current?.focus()} />
+        <AttachmentRow onDone={focus} />
         <textarea
           ref={input}
           dir="auto"

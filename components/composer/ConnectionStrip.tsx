@@ -9,7 +9,7 @@ import { useLasting } from "../ui/use-lasting.ts";
 const CALM_MS = 1_000;
 
 /** That the server cannot be reached, when it is tried again, and what becomes of questions meanwhile. */
-export function ConnectionStrip() {
+export function ConnectionStrip({ onDone }: { onDone: () => void }) {
   const connection = useChat((state) => state.keeper.connection);
   const { reconnect } = useChatActions();
   const isSlow = useLasting(connection.status === "connecting", CALM_MS);
@@ -22,6 +22,10 @@ export function ConnectionStrip() {
     );
   }
   if (connection.status !== "reconnecting") return null;
+  const tryNow = () => {
+    void reconnect();
+    onDone();
+  };
   return (
     <div className="mb-2 flex items-center gap-2.5 rounded-card bg-warn-tint py-1.5 ps-3 pe-1.5 text-meta forced-colors:border">
       <CloudOff size={16} aria-hidden className="shrink-0 text-warn" />
@@ -29,7 +33,7 @@ export function ConnectionStrip() {
         <span className="font-semibold">The server cannot be reached.</span>{" "}
         <span className="text-muted">Questions wait here and are sent when it is back.</span>
       </p>
-      <Button onClick={() => void reconnect()}>
+      <Button onClick={tryNow}>
         Try now
         <Countdown until={connection.retryAt} />
       </Button>
