@@ -1,20 +1,23 @@
+import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
+import { deleteDB, openDB } from "idb";
 import { v7 } from "uuid";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Message } from "../protocol/messages.ts";
 import type { Change } from "../protocol/responses.ts";
 import { openCache } from "./cache.ts";
 
 const TIME = "2026-01-01T00:00:00.000Z";
 
+beforeEach(() => void vi.stubGlobal("indexedDB", new IDBFactory()));
+
 describe("the cache", () => {
   it("is another one for another user and for another server", async () => {
-    const indexedDb = new IDBFactory();
-    const mine = open({ indexedDb });
+    const mine = open({});
     await mine.applyChanges({ changes: [conversation(v7())], cursor: "1" }, () => false);
     await mine.saveDraft("new", "mine");
     expect((await mine.load()).conversations).toHaveLength(1);
-    for (const other of [open({ indexedDb, userId: "you" }), open({ indexedDb, serverUrl: "http://other" })]) {
+    for (const other of [open({ userId: "you" }), open({ serverUrl: "http://other" })]) {
       expect(await other.load()).toEqual({ conversations: [], pending: [], cursor: undefined, running: [] });
       expect(await other.draft("new")).toBe("");
     }
@@ -71,50 +74,67 @@ describe("the cache", () => {
   });
 
   it("leaves out rows that it cannot read", async () => {
-    const indexedDb = new IDBFactory();
-    const cache = open({ indexedDb });
+    const cache = open({});
     const good = message(v7(), 1);
     await cache.addMissing([good]);
-    await write(indexedDb, "messages", { id: "x", conversationId: good.conversationId, nonsense: true });
-    await write(indexedDb, "conversations", { id: "x", title: 7 });
+    await write("messages", { id: "x", conversationId: good.conversationId, nonsense: true });
+    await write("conversations", { id: "x", title: 7 });
     expect((await cache.messagesOf(good.conversationId)).messages).toEqual([good]);
     expect((await cache.load()).conversations).toEqual([]);
   });
 
   it("replaces a database that cannot be opened by an empty one, once for all that fail together", async () => {
-    const indexedDb = new IDBFactory();
     // A newer version than ours, as after going back to an older release: opening it fails with VersionError.
-    await settled(indexedDb.open(NAME, 9)).then((db) => db.close());
+    await openDB(NAME, 9).then((db) => db.close());
     let emptied = 0;
     const count = () => {
       emptied += 1;
     };
-    const cache = open({ indexedDb, onEmptied: () => count() });
+    const cache = open({ onEmptied: () => count() });
     await Promise.all([cache.saveDraft("new", "kept"), cache.load(), cache.lastOpened()]);
     expect(await cache.draft("new")).toBe("kept");
     expect(emptied).toBe(1);
   });
 
   it("opens anew when the browser has closed the connection", async () => {
-    const indexedDb = new IDBFactory();
     let emptied = 0;
     const count = () => {
       emptied += 1;
     };
-    const cache = open({ indexedDb, onEmptied: () => count() });
+    const cache = open({ onEmptied: () => count() });
     await cache.saveDraft("new", "kept");
     // Asking for a newer version makes the open connection close itself.
-    await settled(indexedDb.deleteDatabase(NAME));
+    await deleteDB(NAME);
     await cache.saveDraft("new", "again");
     expect(await cache.draft("new")).toBe("again");
     expect(emptied).toBe(0);
+  });
+
+  it("replaces a database without our stores by one that has them", async () => {
+    await openDB(NAME, 1).then((db) => db.close());
+    const cache = open({});
+    await Promise.all([cache.saveDraft("new", "kept"), cache.load()]);
+    expect(await cache.draft("new")).toBe("kept");
+  });
+
+  it("keeps nothing of a page of changes that it cannot write whole", async () => {
+    const cache = open({});
+    const [good, other] = [conversation(v7()), conversation(v7())];
+    const unread = () => {
+      throw new Error("no");
+    };
+    const row = { ...message(v7(), 1), role: "assistant" as const };
+    const page = { changes: [good, other, changeOf(row)], cursor: "1" };
+    await expect(cache.applyChanges(page, unread)).rejects.toThrow("no");
+    expect(await cache.load()).toMatchObject({ conversations: [], cursor: undefined });
+    expect(await cache.messagesOf(row.conversationId)).toEqual({ messages: [], trimmed: false });
   });
 });
 
 const NAME = "sidestream http://server me";
 
 function open(options: Partial<Parameters<typeof openCache>[0]>) {
-  const base = { serverUrl: "http://server", userId: "me", onEmptied: () => undefined, indexedDb: new IDBFactory() };
+  const base = { serverUrl: "http://server", userId: "me", onEmptied: () => undefined };
   return openCache({ ...base, ...options });
 }
 
@@ -142,15 +162,8 @@ function changeOf(row: Message): Change {
   return { kind: "message", message: row };
 }
 
-async function write(indexedDb: IDBFactory, store: string, row: unknown): Promise<void> {
-  const db = await settled(indexedDb.open(NAME));
-  await settled(db.transaction(store, "readwrite").objectStore(store).put(row));
+async function write(store: string, row: unknown): Promise<void> {
+  const db = await openDB(NAME);
+  await db.put(store, row);
   db.close();
-}
-
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

@@ -1,8 +1,7 @@
 import { conversationRowSchema, type PendingQuestion, pendingQuestionSchema } from "../messaging/keeper-state.ts";
 import { messageSchema } from "../protocol/messages.ts";
-import { openDatabase } from "./database.ts";
 import { CURSOR, createHistory } from "./history.ts";
-import { createMender } from "./mend.ts";
+import { openMended } from "./mend.ts";
 import { readRows, readText } from "./rows.ts";
 
 export type Cache = ReturnType<typeof openCache>;
@@ -14,46 +13,52 @@ export type CacheOptions = {
   /** The database was broken and is a new one: the history must be pulled again from the beginning. */
   onEmptied(): void;
   maxMessages?: number;
-  indexedDb?: IDBFactory;
 };
 
 /** The account's history on this device, so that it is shown at once and offline, and what was asked and not yet sent. */
-export function openCache(options: CacheOptions) {
-  const { serverUrl, userId, onEmptied, maxMessages = MAX_MESSAGES, indexedDb = indexedDB } = options;
-  const open = () => openDatabase(`sidestream ${serverUrl} ${userId}`, indexedDb);
-  const { transact, close } = createMender(open, onEmptied);
+export function openCache({ serverUrl, userId, onEmptied, maxMessages = MAX_MESSAGES }: CacheOptions) {
+  const database = openMended(`sidestream ${serverUrl} ${userId}`, onEmptied);
+  const { use, transact, close } = database;
 
   return {
-    ...createHistory(transact, maxMessages),
+    ...createHistory(database, maxMessages),
 
     /** All that a new worker begins with. */
     load: () =>
-      transact("readonly", async ({ all, get, where }) => ({
-        conversations: readRows(conversationRowSchema, await all("conversations")),
-        pending: readRows(pendingQuestionSchema, await all("outbox")),
-        cursor: readText(await get("meta", CURSOR)),
-        /** The turns that ran when the last worker looked. */
-        running: readRows(messageSchema, await where("messages", "status", "streaming")).map(({ turnId }) => turnId),
-      })),
+      transact("readonly", async (transaction) => {
+        const rows = {
+          conversations: await transaction.objectStore("conversations").getAll(),
+          pending: await transaction.objectStore("outbox").getAll(),
+          cursor: await transaction.objectStore("meta").get(CURSOR),
+          streaming: await transaction.objectStore("messages").index("status").getAll("streaming"),
+        };
+        return {
+          conversations: readRows(conversationRowSchema, rows.conversations),
+          pending: readRows(pendingQuestionSchema, rows.pending),
+          cursor: readText(rows.cursor),
+          /** The turns that ran when the last worker looked. */
+          running: readRows(messageSchema, rows.streaming).map(({ turnId }) => turnId),
+        };
+      }),
 
-    keepPending: (question: PendingQuestion) => transact("readwrite", ({ put }) => put("outbox", question)),
-    dropPending: (turnId: string) => transact("readwrite", ({ remove }) => remove("outbox", turnId)),
+    keepPending: (question: PendingQuestion) => use((db) => db.put("outbox", question)),
+    dropPending: (turnId: string) => use((db) => db.delete("outbox", turnId)),
 
     /** The text that waits in a composer; `key` is a conversation's id, or `new`. */
-    draft: (key: string) => transact("readonly", async ({ get }) => readText(await get("drafts", key)) ?? ""),
-    saveDraft: (key: string, text: string) =>
-      transact("readwrite", ({ put, remove }) =>
-        text === "" ? remove("drafts", key) : put("drafts", { key, value: text }),
-      ),
+    draft: async (key: string) => readText(await use((db) => db.get("drafts", key))) ?? "",
+    saveDraft: async (key: string, text: string) => {
+      await use<unknown>((db) => (text === "" ? db.delete("drafts", key) : db.put("drafts", { key, value: text })));
+    },
 
     /** The conversation that was shown last; undefined for a new one. */
-    lastOpened: () => transact("readonly", async ({ get }) => readText(await get("meta", LAST_OPENED))),
-    saveLastOpened: (conversationId: string | null) =>
-      transact("readwrite", ({ put, remove }) =>
+    lastOpened: async () => readText(await use((db) => db.get("meta", LAST_OPENED))),
+    saveLastOpened: async (conversationId: string | null) => {
+      await use<unknown>((db) =>
         conversationId === null
-          ? remove("meta", LAST_OPENED)
-          : put("meta", { key: LAST_OPENED, value: conversationId }),
-      ),
+          ? db.delete("meta", LAST_OPENED)
+          : db.put("meta", { key: LAST_OPENED, value: conversationId }),
+      );
+    },
 
     close,
   };

@@ -1,8 +1,8 @@
 import type { ConversationRow } from "../messaging/keeper-state.ts";
 import { type Message, messageSchema } from "../protocol/messages.ts";
 import type { Change, Changes } from "../protocol/responses.ts";
-import type { Stores } from "./database.ts";
-import type { Transact } from "./mend.ts";
+import type { Transaction } from "./database.ts";
+import type { MendedDatabase } from "./mend.ts";
 import { type KeptConversation, keptConversationSchema, readRow, readRows } from "./rows.ts";
 import { trimMessages } from "./trim-messages.ts";
 
@@ -19,77 +19,80 @@ export type Applied = {
 };
 
 /** Conversations and messages of the cache. At most `maxMessages` messages are kept, the newest ones. */
-export function createHistory(transact: Transact, maxMessages: number) {
+export function createHistory({ use, transact }: MendedDatabase, maxMessages: number) {
   return {
     /** Writes one page of changes with its cursor in one transaction; `isUnread` marks where answers ended. */
     applyChanges: (
       { changes, cursor }: Pick<Changes, "changes" | "cursor">,
       isUnread: (conversationId: string) => boolean,
     ) =>
-      transact("readwrite", async (stores) => {
+      transact("readwrite", async (transaction) => {
         const applied: Applied = { conversations: [], messages: [], deleted: [], ended: [] };
-        for (const change of changes) await applyOne(stores, change, applied);
-        await markUnread(stores, applied, isUnread);
-        await stores.put("meta", { key: CURSOR, value: cursor });
-        await trimMessages(stores, maxMessages);
+        for (const change of changes) await applyOne(transaction, change, applied);
+        await markUnread(transaction, applied, isUnread);
+        await transaction.objectStore("meta").put({ key: CURSOR, value: cursor });
+        await trimMessages(transaction, maxMessages);
         return applied;
       }),
 
     /** The kept messages of a conversation, oldest first; `trimmed` when older ones were dropped. */
     messagesOf: (conversationId: string) =>
-      transact("readonly", async (stores) => ({
-        messages: inOrder(readRows(messageSchema, await stores.where("messages", "conversationId", conversationId))),
-        trimmed: (await conversationIn(stores, conversationId))?.trimmed === true,
-      })),
+      transact("readonly", async (transaction) => {
+        const rows = await transaction.objectStore("messages").index("conversationId").getAll(conversationId);
+        const conversation = await conversationIn(transaction, conversationId);
+        return { messages: inOrder(readRows(messageSchema, rows)), trimmed: conversation?.trimmed === true };
+      }),
 
     /** Adds the rows that are not there yet and returns them: what a pull brought is never older than they are. */
     addMissing: (rows: readonly Message[]) =>
-      transact("readwrite", async ({ get, put }) => {
+      transact("readwrite", async (transaction) => {
+        const messages = transaction.objectStore("messages");
         const missing: Message[] = [];
         for (const row of rows) {
-          if ((await get("messages", row.id)) !== undefined) continue;
-          await put("messages", row);
+          if ((await messages.get(row.id)) !== undefined) continue;
+          await messages.put(row);
           missing.push(row);
         }
         return missing;
       }),
 
     /** Whether the saved answer of a turn has come. */
-    isSaved: (turnId: string) =>
-      transact("readonly", async ({ where }) => {
-        const rows = readRows(messageSchema, await where("messages", "turnId", turnId));
-        return rows.some((row) => row.role === "assistant" && row.status !== "streaming");
-      }),
+    isSaved: async (turnId: string) => {
+      const rows = readRows(messageSchema, await use((db) => db.getAllFromIndex("messages", "turnId", turnId)));
+      return rows.some((row) => row.role === "assistant" && row.status !== "streaming");
+    },
 
     setUnread: (conversationId: string, unread: boolean) =>
-      transact("readwrite", async (stores) => {
-        const row = await conversationIn(stores, conversationId);
-        if (row) await stores.put("conversations", { ...row, unread });
+      transact("readwrite", async (transaction) => {
+        const row = await conversationIn(transaction, conversationId);
+        if (row) await transaction.objectStore("conversations").put({ ...row, unread });
       }),
 
     /** Forgets history and cursor, and keeps what the person wrote. */
     clearHistory: () =>
-      transact("readwrite", async ({ clear, remove }) => {
-        await clear("conversations");
-        await clear("messages");
-        await remove("meta", CURSOR);
+      transact("readwrite", async (transaction) => {
+        await transaction.objectStore("conversations").clear();
+        await transaction.objectStore("messages").clear();
+        await transaction.objectStore("meta").delete(CURSOR);
       }),
   };
 }
 
-async function applyOne(stores: Stores, change: Change, applied: Applied): Promise<void> {
+async function applyOne(transaction: Transaction<"readwrite">, change: Change, applied: Applied): Promise<void> {
+  const conversations = transaction.objectStore("conversations");
+  const messages = transaction.objectStore("messages");
   switch (change.kind) {
     case "conversation": {
-      const kept = await conversationIn(stores, change.conversation.id);
+      const kept = await conversationIn(transaction, change.conversation.id);
       const row: ConversationRow = { ...change.conversation, unread: kept?.unread === true };
-      await stores.put("conversations", { ...row, trimmed: kept?.trimmed });
+      await conversations.put({ ...row, trimmed: kept?.trimmed });
       applied.conversations.push(row);
       return;
     }
     case "message": {
       const { message } = change;
-      const before = readRow(messageSchema, await stores.get("messages", message.id));
-      await stores.put("messages", message);
+      const before = readRow(messageSchema, await messages.get(message.id));
+      await messages.put(message);
       applied.messages.push(message);
       const ran = before?.status === "streaming";
       const isEnd = message.role === "assistant" && message.status !== "streaming" && (ran || before === undefined);
@@ -97,28 +100,33 @@ async function applyOne(stores: Stores, change: Change, applied: Applied): Promi
       return;
     }
     case "deleted":
-      await stores.remove("conversations", change.id);
-      await stores.remove("drafts", change.id);
-      for (const { id } of readRows(messageSchema, await stores.where("messages", "conversationId", change.id))) {
-        await stores.remove("messages", id);
-      }
+      await conversations.delete(change.id);
+      await transaction.objectStore("drafts").delete(change.id);
+      for (const id of await messages.index("conversationId").getAllKeys(change.id)) await messages.delete(id);
       applied.deleted.push(change.id);
   }
 }
 
-async function markUnread(stores: Stores, applied: Applied, isUnread: (id: string) => boolean): Promise<void> {
+async function markUnread(
+  transaction: Transaction<"readwrite">,
+  applied: Applied,
+  isUnread: (id: string) => boolean,
+): Promise<void> {
   const ids = new Set(applied.ended.map(({ message }) => message.conversationId));
   for (const id of [...ids].filter(isUnread)) {
-    const row = await conversationIn(stores, id);
+    const row = await conversationIn(transaction, id);
     if (!row || row.unread) continue;
-    await stores.put("conversations", { ...row, unread: true });
+    await transaction.objectStore("conversations").put({ ...row, unread: true });
     const { trimmed: _, ...conversation } = row;
     applied.conversations.push({ ...conversation, unread: true });
   }
 }
 
-async function conversationIn({ get }: Stores, id: string): Promise<KeptConversation | undefined> {
-  return readRow(keptConversationSchema, await get("conversations", id));
+async function conversationIn<Mode extends IDBTransactionMode>(
+  transaction: Transaction<Mode>,
+  id: string,
+): Promise<KeptConversation | undefined> {
+  return readRow(keptConversationSchema, await transaction.objectStore("conversations").get(id));
 }
 
 /** By time and then by id: UUIDv7 ids of one millisecond still have an order. */

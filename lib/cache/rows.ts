@@ -6,7 +6,8 @@ export const keptConversationSchema = conversationRowSchema.extend({ trimmed: z.
 export type KeptConversation = z.infer<typeof keptConversationSchema>;
 
 /** A row of `drafts` or `meta`. */
-const textRowSchema = z.object({ value: z.string() });
+const textRowSchema = z.object({ key: z.string(), value: z.string() });
+export type TextRow = z.infer<typeof textRowSchema>;
 
 /** The rows that have their form; one that another version wrote otherwise is left out. */
 export function readRows<T>(schema: z.ZodType<T>, rows: readonly unknown[]): T[] {

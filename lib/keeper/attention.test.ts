@@ -1,4 +1,3 @@
-import { IDBFactory } from "fake-indexeddb";
 import { v7 } from "uuid";
 import { describe, expect, it } from "vitest";
 import { createKeeperRig, type RigPanel } from "../../tests/fixtures/keeper-rig.ts";
@@ -75,7 +74,7 @@ describe("an answer that ends", () => {
     rig.killWorker();
     panel.close();
 
-    const other = createKeeperRig({ fetch: server.fetch, indexedDb: new IDBFactory() });
+    const other = createKeeperRig({ fetch: server.fetch });
     const fresh = other.openPanel();
     await expect.poll(() => fresh.state().conversations[turn.conversationId]?.unread, FAST).toBe(false);
     expect(other.notices).toEqual([]);
@@ -116,7 +115,7 @@ const FAST = { interval: 2, timeout: 10_000 };
 
 function setUp() {
   const server = createMemoryServer({ newId: () => v7() });
-  return { server, rig: createKeeperRig({ fetch: server.fetch, indexedDb: new IDBFactory() }) };
+  return { server, rig: createKeeperRig({ fetch: server.fetch }) };
 }
 
 async function running(panel: RigPanel, server: ReturnType<typeof createMemoryServer>, turn: StartTurn): Promise<void> {

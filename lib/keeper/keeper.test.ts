@@ -1,4 +1,3 @@
-import { IDBFactory } from "fake-indexeddb";
 import * as fc from "fast-check";
 import { v7 } from "uuid";
 import { describe, expect, it } from "vitest";
@@ -128,7 +127,7 @@ describe("the keeper", () => {
   });
 
   it("shows history offline, also after the worker's death", async () => {
-    const { server, rig, indexedDb } = setUp();
+    const { server, rig, device } = setUp();
     const turn = question();
     const panel = rig.openPanel();
     await panel.link.call("ask", turn);
@@ -139,7 +138,7 @@ describe("the keeper", () => {
     const account = await rig.settings.read();
     rig.killWorker();
 
-    const offline = createKeeperRig({ indexedDb, fetch: () => Promise.reject(new TypeError("fetch failed")) });
+    const offline = createKeeperRig({ device, fetch: () => Promise.reject(new TypeError("fetch failed")) });
     await offline.settings.save(account);
     const late = offline.openPanel();
     const view = await late.link.call("open", { conversationId: turn.conversationId });
@@ -204,8 +203,8 @@ const FAST = { interval: 2, timeout: 10_000 };
 
 function setUp() {
   const server = createMemoryServer({ newId: () => v7() });
-  const indexedDb = new IDBFactory();
-  return { server, indexedDb, rig: createKeeperRig({ fetch: server.fetch, indexedDb }) };
+  const device = v7();
+  return { server, device, rig: createKeeperRig({ fetch: server.fetch, device }) };
 }
 
 function question(conversationId = v7()): StartTurn {

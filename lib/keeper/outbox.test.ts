@@ -1,4 +1,3 @@
-import { IDBFactory } from "fake-indexeddb";
 import { v7 } from "uuid";
 import { describe, expect, it } from "vitest";
 import { createKeeperRig, type RigPanel } from "../../tests/fixtures/keeper-rig.ts";
@@ -109,7 +108,7 @@ const FAST = { interval: 2, timeout: 10_000 };
 
 function setUp() {
   const server = createMemoryServer({ newId: () => v7() });
-  return { server, rig: createKeeperRig({ fetch: server.fetch, indexedDb: new IDBFactory() }) };
+  return { server, rig: createKeeperRig({ fetch: server.fetch }) };
 }
 
 function question(conversationId = v7()): StartTurn {

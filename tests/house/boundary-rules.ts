@@ -27,7 +27,7 @@ const SDK_OF_ADAPTER: Readonly<Record<string, readonly string[]>> = {
 const LIBRARY_OF_LIB: Readonly<Record<string, readonly string[]>> = {
   api: ["eventsource-parser", "uuid"],
   auth: ["wxt"],
-  cache: [],
+  cache: ["idb"],
   chat: ["react", "zustand", "uuid"],
   keeper: ["uuid"],
   messaging: ["wxt"],
