@@ -1,6 +1,8 @@
 import { ApiError } from "../../lib/protocol/errors.ts";
 import type { StartTurn } from "../../lib/protocol/requests.ts";
 import type { ModelInfo, StartedTurn } from "../../lib/protocol/responses.ts";
+import type { Model } from "../ports/model.ts";
+import type { Store } from "../ports/store.ts";
 import type { TurnClaim, TurnLog } from "../ports/turn-log.ts";
 import type { AnswerSaver } from "./answer-saver.ts";
 import { type Approvals, createApprovals } from "./approvals.ts";
@@ -11,10 +13,15 @@ import { type PrepareDeps, prepareTurn } from "./prepare-turn.ts";
 import { recordTurn } from "./record-turn.ts";
 import { runTurn } from "./run-turn.ts";
 import { noTurn, startedTurn, startTurn } from "./start-turn.ts";
-import type { TurnLogger } from "./turn-logger.ts";
 import type { Turns } from "./turns.ts";
 
-export type TurnsDeps = PrepareDeps & { log: TurnLog; saver: AnswerSaver; logger: TurnLogger; now?: () => Date };
+export type TurnsDeps = PrepareDeps & {
+  store: Store;
+  model: Model;
+  log: TurnLog;
+  saver: AnswerSaver;
+  now?: () => Date;
+};
 
 type Running = {
   controller: AbortController;

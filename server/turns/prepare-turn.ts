@@ -7,12 +7,14 @@ import type { Approvals } from "./approvals.ts";
 import { offerTools } from "./offer-tools.ts";
 import { buildPrompt } from "./prompt.ts";
 import type { RunTurn } from "./run-turn.ts";
+import type { TurnLogger } from "./turn-logger.ts";
 import { createUntrusted } from "./untrusted.ts";
 
 export type PrepareDeps = {
-  store: Store;
-  model: Model;
+  store: Pick<Store, "path" | "allowedTools">;
+  model: Pick<Model, "stream">;
   toolbox: Toolbox;
+  logger: TurnLogger;
   limits: { maxToolRounds: number; approvalTimeoutMs: number };
 };
 
@@ -34,7 +36,7 @@ export async function prepareTurn(
 ): Promise<RunTurn> {
   await opened;
   signal.throwIfAborted();
-  const { store, toolbox, limits } = deps;
+  const { store, toolbox, limits, logger } = deps;
   const { userId, parentId, question } = claim;
   const path = parentId === null ? [] : await store.path(userId, parentId);
   const untrusted = createUntrusted();
@@ -44,7 +46,15 @@ export async function prepareTurn(
     toolbox,
     approvals,
     approvalTimeoutMs: limits.approvalTimeoutMs,
-    isAllowed: async (name: string) => (await store.allowedTools(userId)).has(name),
+    isAllowed: async (name: string) => {
+      try {
+        return (await store.allowedTools(userId)).has(name);
+      } catch (err) {
+        // A history that is down for a moment costs a question to the person, not the turn.
+        logger.warn({ turnId: claim.turnId, err }, "allowed tools could not be read");
+        return false;
+      }
+    },
     untrusted,
   };
   const prompt = buildPrompt(path, question, { supports: model.supports, untrusted });

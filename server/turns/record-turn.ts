@@ -16,7 +16,12 @@ export type RecordTurn = {
   controller: AbortController;
 };
 
-type RecordDeps = { log: TurnLog; saver: AnswerSaver; logger: TurnLogger; isClosing: () => boolean };
+type RecordDeps = {
+  log: Pick<TurnLog, "append" | "settle" | "finish">;
+  saver: AnswerSaver;
+  logger: TurnLogger;
+  isClosing: () => boolean;
+};
 
 /**
  * Carries a turn from its first event to its saved end: logs what the generator yields, then settles the end, saves the
@@ -54,7 +59,7 @@ export async function closeTurn(
   claim: TurnClaim,
   answer: FoldedAnswer,
   end: TerminalEvent,
-  { log, saver }: { log: TurnLog; saver: AnswerSaver },
+  { log, saver }: Pick<RecordDeps, "log" | "saver">,
 ): Promise<TerminalEvent> {
   const settled = await log.settle(claim.turnId, end);
   answer.add(settled);
@@ -111,10 +116,12 @@ function endOf(error: unknown, turnId: string, logger: TurnLogger): TerminalEven
   if (error instanceof StopSignal) return { type: "stopped" };
   if (error instanceof ShutdownSignal) return INTERRUPTED;
   if (error instanceof LogClosedError) throw error;
-  logger.warn({ turnId, err: error }, "turn failed");
   if (error instanceof ModelFailure) {
+    // Its message is for the person and quotes the endpoint, which may quote the conversation: not for the log.
+    logger.warn({ turnId, code: error.code, err: error.cause }, "turn failed");
     return { type: "failed", code: error.code, message: error.message, retryable: error.retryable };
   }
+  logger.warn({ turnId, err: error }, "turn failed");
   const message = "Something went wrong in the server; its log has the cause. What was written is kept. Try again.";
   return { type: "failed", code: "internal", message, retryable: true };
 }

@@ -17,7 +17,8 @@ export function createCallAssembly(): { take(fragment: CallFragment): void; end(
       const known = typeof index === "number" ? byIndex?.get(index) : last;
       const call = known === undefined || beginsNext(known, fragment) ? { id: "", name: "", args: "" } : known;
       if (call !== known) {
-        calls = [...(calls ?? []), call];
+        calls ??= [];
+        calls.push(call);
         if (typeof index === "number") byIndex = (byIndex ?? new Map()).set(index, call);
       }
       last = call;
