@@ -9,7 +9,8 @@ import { done, finish, type Step, text, wait } from "../fixtures/upstream-script
 /** The pause between two tokens and the length of the silence that the issue names. */
 const EVERY_MS = 40_000;
 const IDLE_MS = 90_000;
-const TOKENS = ["one ", "two ", "three ", "four"];
+const QUESTION = "Take your time, please.";
+const TOKENS = ["one ", "two ", "three ", "four"] as const;
 
 let server: Awaited<ReturnType<typeof startScriptedServer>>;
 let person: Person;
@@ -27,7 +28,7 @@ afterAll(async () => {
 describe("a panel that nobody touches while tokens are rare", () => {
   it("has each of them after 90 s, from the worker that it began with, to which no debugger was attached", async () => {
     await person.openPanel();
-    await person.ask("Take your time.");
+    await person.ask(QUESTION);
     await expectToSee(person, "one");
     const worker = await workerTarget(person.browser());
     expect(worker).toBeDefined();
@@ -36,25 +37,25 @@ describe("a panel that nobody touches while tokens are rare", () => {
     const { answers } = await person.sees();
     expect(answers.map(({ text, busy }) => [text.trim(), busy])).toEqual([["one two three", true]]);
 
-    const saved = await savedEnd(server, { name: "the rare tokens", question: "Take your time." });
+    const shown = async () => (await person.sees()).answers.map(({ text, busy }) => [text.trim(), busy]);
+    await expect.poll(shown, { timeout: EVERY_MS }).toEqual([["one two three four", false]]);
+    const saved = await savedEnd(server, { question: QUESTION });
     expect(textOf(saved.parts)).toBe(TOKENS.join(""));
-    await expect
-      .poll(async () => (await person.sees()).answers.map(({ text, busy }) => [text.trim(), busy]))
-      .toEqual([["one two three four", false]]);
   });
 });
 
 /** Three tokens in 80 s; at 90 s the test looks, and then the last one comes. */
 function* slowly(): Generator<Step> {
-  yield text("one ");
+  const [one, two, three, four] = TOKENS;
+  yield text(one);
   yield wait(EVERY_MS);
-  yield text("two ");
+  yield text(two);
   yield wait(EVERY_MS);
-  yield text("three ");
+  yield text(three);
   yield wait(IDLE_MS - 2 * EVERY_MS);
   idle.resolve();
   yield wait(EVERY_MS - (IDLE_MS - 2 * EVERY_MS));
-  yield text("four");
+  yield text(four);
   yield finish();
   yield done;
 }
