@@ -74,6 +74,32 @@ describe("the feed", () => {
   });
 });
 
+it("a feed tells of what changed while it was being opened", async () => {
+  const body = turnBody();
+  let change: () => Promise<unknown> = async () => undefined;
+  const own = await startScriptedServer(() => say("Yes."), {
+    adapt: (adapters) => {
+      const { store } = adapters;
+      const changes: typeof store.changes = async (...args) => {
+        const result = await store.changes(...args);
+        const meanwhile = change;
+        change = async () => undefined;
+        await meanwhile();
+        return result;
+      };
+      return { ...adapters, store: { ...store, changes } };
+    },
+  });
+  const options = { token: own.token };
+  await (await openEventSource(`${own.url}/api/chat/stream`, { ...options, method: "POST", body })).rest();
+  const { cursor } = JSON.parse((await apiCall(`${own.url}/api/changes?limit=200`, options)).text);
+  change = () => own.adapters.store.patchConversation("local", body.conversationId, { pinned: true });
+  const feed = await openEventSource(`${own.url}/api/feed?after=${encodeURIComponent(cursor)}`, options);
+  expect(await feed.next()).toMatchObject({ event: "change" });
+  feed.close();
+  await own.close();
+});
+
 describe("readers", () => {
   it("share what one of them leaves: the others go on", async () => {
     const gate = Promise.withResolvers<void>();

@@ -71,14 +71,16 @@ export class EventStream implements PingedStream {
     this.#onClose();
   }
 
-  /** Resolves when the stream has closed, or was full and has drained; `full` is off again then. */
+  /**
+   * Resolves when the stream has closed, or was full and has drained. `full` stays on: who waited here takes it off when
+   * nothing can come behind what was skipped.
+   */
   async pause(): Promise<void> {
     while (!this.closed && !(this.full && !this.#response.writableNeedDrain)) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
-    this.full = false;
   }
 
   #onClose(): void {

@@ -9,7 +9,7 @@ import { turnFrames } from "./frames.ts";
 import type { OpenStreams } from "./open-streams.ts";
 
 /** What event streams need. */
-export type StreamDeps = { log: TurnLog; streams: OpenStreams; logger: Logger };
+export type StreamDeps = { log: Pick<TurnLog, "attach" | "attachUser">; streams: OpenStreams; logger: Logger };
 
 /**
  * Answers with the events of a turn behind `after`: what is in the log, then what comes, to the terminal event. The
@@ -76,6 +76,7 @@ async function keepFollowing(
     await stream.pause();
     attached.detach();
     if (stream.closed) return;
+    stream.full = false;
     const again = await log.attach(turnId, reader.last, reader);
     if (again.status !== "attached") return stream.end();
     attached = again;

@@ -28,12 +28,14 @@ export async function followUser(
   position: FeedPosition,
 ): Promise<Response> {
   const { userId, after } = position;
-  const { changes } = await deps.store.changes(userId, { ...(after !== undefined && { after }), limit: 1 });
+  const query = { ...(after !== undefined && { after }), limit: 1 };
+  // Refuses a cursor that is not ours before anything is sent.
+  await deps.store.changes(userId, query);
   const stream = new EventStream(c, deps.streams);
   const reader = new FeedReader(stream, position.turns);
   const unwatch = deps.store.watch(userId, (cursor) => reader.onChange(cursor));
   stream.begin();
-  keepFeeding(deps, userId, reader, stream, changes.length > 0)
+  keepFeeding(deps, userId, reader, stream, query)
     .catch((err: unknown) => {
       deps.logger.error({ err }, "a feed lost the log");
       stream.end();
@@ -48,9 +50,11 @@ async function keepFeeding(
   userId: string,
   reader: FeedReader,
   stream: EventStream,
-  isBehind: boolean,
+  query: { after?: string; limit: number },
 ): Promise<void> {
-  const newest = isBehind ? await store.cursor(userId) : undefined;
+  // Looked at once more: from here on the watcher hears of what comes.
+  const { changes } = await store.changes(userId, query);
+  const newest = changes.length > 0 ? await store.cursor(userId) : undefined;
   if (newest !== undefined && !reader.hasChange) reader.onChange(newest);
   for (;;) {
     reader.sendMissedChange();
@@ -58,6 +62,7 @@ async function keepFeeding(
     await stream.pause();
     detach();
     if (stream.closed) return;
+    stream.full = false;
   }
 }
 
