@@ -3,6 +3,7 @@ import { BOUNDARY_RULES, type BoundaryRule, packagesFor } from "./boundary-rules
 import { type Import, importsOf, isTest, sourceFiles } from "./source-files.ts";
 
 const files = sourceFiles();
+const STARTS_PROCESSES = ["node:child_process", "playwright"];
 const product = files.filter(({ path }) => !isTest(path));
 
 describe("import boundaries", () => {
@@ -33,6 +34,13 @@ describe("import boundaries", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("keeps other processes and browsers out of unit tests", () => {
+    const wrong = files
+      .filter(({ path }) => isTest(path) && !/^tests\/|\.process\.test\.ts$/.test(path) && startsProcesses(path))
+      .map(({ path }) => `${path} can start a process: name it *.process.test.ts, so that the server project runs it`);
+    expect(wrong).toEqual([]);
+  });
+
   it("finds an arrow that points up", () => {
     const up = { target: "server/adapters/sqlite-store/open.ts", ours: true, typeOnly: false, at: "here" };
     expect(complaint("server/turns/run-turn.ts", up)).toHaveLength(1);
@@ -41,6 +49,15 @@ describe("import boundaries", () => {
     expect(complaint("lib/keeper/keeper.ts", { ...up, target: "lib/api/client.ts", typeOnly: true })).toHaveLength(0);
   });
 });
+
+/** Whether a test gets at processes or browsers by itself or through fixtures; the product's own ways do not count. */
+function startsProcesses(path: string): boolean {
+  const file = files.find((candidate) => candidate.path === path);
+  if (file === undefined || !isTest(path)) return false;
+  return importsOf(file)
+    .filter(({ typeOnly }) => !typeOnly)
+    .some(({ target, ours }) => (ours ? startsProcesses(target) : STARTS_PROCESSES.includes(target)));
+}
 
 function ruleFor(path: string): BoundaryRule | undefined {
   return BOUNDARY_RULES.find(({ from }) => from.test(path));

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryDirectory } from "../../../tests/fixtures/mcp-toolbox-rig.ts";
+import { temporaryDirectory } from "../../../tests/fixtures/temporary-directory.ts";
 import { type Environment, readMcpConfig } from "./mcp-config.ts";
 
 const ENV: Environment = {

@@ -1,11 +1,9 @@
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import type { McpEntry } from "../../../tests/fixtures/mcp-servers.ts";
 import { isRunning, toolboxWith, until } from "../../../tests/fixtures/mcp-toolbox-rig.ts";
 import { LIST_LIMITS } from "./list-tools.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 it("caps what a server lists, follows its pages and says what is left out", async () => {
   const rig = await oddToolbox();

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   everythingEntry,
   filesystemEntry,
@@ -8,16 +8,9 @@ import {
   memoryEntry,
   startEverythingHttp,
 } from "../../../tests/fixtures/mcp-servers.ts";
-import {
-  type Rig,
-  type RigOptions,
-  temporaryDirectory,
-  toolboxWith,
-  until,
-} from "../../../tests/fixtures/mcp-toolbox-rig.ts";
+import { type Rig, type RigOptions, toolboxWith, until } from "../../../tests/fixtures/mcp-toolbox-rig.ts";
+import { temporaryDirectory } from "../../../tests/fixtures/temporary-directory.ts";
 import type { ToolProgress } from "../../ports/toolbox.ts";
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let http: HttpMcpServer;
 beforeAll(async () => {

@@ -1,8 +1,6 @@
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { everythingEntry, freePort, startEverythingHttp } from "../../../tests/fixtures/mcp-servers.ts";
 import { isRunning, type Rig, toolboxWith, until } from "../../../tests/fixtures/mcp-toolbox-rig.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 it("finds an HTTP server that appears later, loses it when it dies, and finds it again", async () => {
   const port = await freePort();
