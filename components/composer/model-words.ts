@@ -15,5 +15,6 @@ function tokenWords(tokens: number): string {
 
 function perMillion(perToken: number): string {
   const dollars = perToken * 1_000_000;
-  return `$${dollars >= 10 ? Math.round(dollars) : Number(dollars.toFixed(2))}`;
+  if (dollars >= 10 || Number.isInteger(dollars)) return `$${Math.round(dollars)}`;
+  return `$${dollars < 0.01 ? dollars.toPrecision(1) : dollars.toFixed(2)}`;
 }

@@ -59,6 +59,37 @@ describe("threadOf", () => {
     expect(after[1]?.message).not.toBe(before[1]?.message);
   });
 
+  it("shows what runs and what waits as it will show their rows, whatever the tree and the choices", () => {
+    // Each turn: below which earlier answer it was asked, whether its answer runs, whether its question still waits.
+    const turns = fc.array(fc.record({ below: fc.nat(), runs: fc.boolean(), waits: fc.boolean() }), { maxLength: 12 });
+    const picks = fc.array(fc.tuple(fc.nat(24), fc.nat(24)));
+    fc.assert(
+      fc.property(turns, picks, (list, chosen) => {
+        const rows = list.flatMap(({ below }, index) => {
+          const parent = below % (index + 1) === 0 ? null : (below % (index + 1)) * 2;
+          const question = row(index * 2 + 1, parent, "user");
+          const answer = { ...row(index * 2 + 2, index * 2 + 1, "assistant"), turnId: question.turnId };
+          return [question, { ...answer, createdAt: question.createdAt, status: "streaming" as const, model: "m" }];
+        });
+        const isLive = (_: Message, index: number) => {
+          const turn = list[Math.floor(index / 2)];
+          return (index % 2 === 0 ? turn?.waits : turn?.runs) === true;
+        };
+        const keeper = rows.filter(isLive).reduce(withLive, EMPTY_KEEPER);
+        const choices = Object.fromEntries(chosen.map(([parent, child]) => [parent ? id(parent) : "root", id(child)]));
+        const saved = rows.filter((message, index) => !isLive(message, index));
+        const shown = threadOf(view(saved, choices), keeper);
+        const later = threadOf(view(rows, choices), EMPTY_KEEPER);
+        expect(shown.map(({ message }) => message)).toEqual(later.map(({ message }) => message));
+        expect(shown.map(({ alternatives }) => alternatives)).toEqual(later.map(({ alternatives }) => alternatives));
+        for (const { message, pending } of shown)
+          expect(pending?.turn.turnId).toBe(
+            keeper.pending[message.turnId] && message.role === "user" ? message.turnId : undefined,
+          );
+      }),
+    );
+  });
+
   it("is one path from a root to a leaf, whatever the tree and the choices", () => {
     const tree = fc
       .array(fc.nat(), { minLength: 1, maxLength: 30 })
@@ -84,6 +115,18 @@ describe("threadOf", () => {
 function view(messages: readonly Message[], choices: Record<string, string> = {}): OpenView {
   const byId = Object.fromEntries(messages.map((message) => [message.id, message]));
   return { status: "open", conversationId: CONVERSATION, messages: byId, older: "idle", choices };
+}
+
+/** A keeper that knows this message and no row of it: a running answer, or a question on its way. */
+function withLive(
+  keeper: KeeperState,
+  { id: messageId, turnId, parentId, role, parts, createdAt }: Message,
+): KeeperState {
+  const text = parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
+  if (role === "assistant") return { ...keeper, turns: { ...keeper.turns, ...running(turnId, messageId, text).turns } };
+  const message = { id: messageId, parts: [{ type: "text" as const, text }] };
+  const turn = { turnId, conversationId: CONVERSATION, parentId, message };
+  return applyChange(keeper, { type: "pending", question: { turn, status: "queued", askedAt: createdAt } });
 }
 
 function running(turnId: string, messageId: string, delta: string): KeeperState {
