@@ -1,5 +1,5 @@
 import type { TerminalEvent } from "../lib/protocol/events.ts";
-import type { TurnLog } from "./ports/turn-log.ts";
+import type { TurnClaim, TurnLog } from "./ports/turn-log.ts";
 
 /** What is told about turns as they pass the log. */
 export type TurnLogMeter = {
@@ -10,13 +10,14 @@ export type TurnLogMeter = {
 
 /** The same log, telling a meter what passes it; `running` counts the turns that were claimed here and have not ended. */
 export function measureTurnLog(log: TurnLog, meter: TurnLogMeter): { log: TurnLog; running: () => number } {
-  const running = new Set<string>();
+  const running = new Map<string, Pick<TurnClaim, "turnId" | "userId" | "conversationId">>();
   const ends = new Map<string, TerminalEvent>();
   const measured: TurnLog = {
     claim: async (claim) => {
       const result = await log.claim(claim);
       if (result.status === "claimed") {
-        running.add(claim.turnId);
+        const { turnId, userId, conversationId } = claim;
+        running.set(turnId, { turnId, userId, conversationId });
         meter.onTurnStarted();
       }
       return result;
@@ -41,7 +42,15 @@ export function measureTurnLog(log: TurnLog, meter: TurnLogMeter): { log: TurnLo
     markSaved: (turnId) => log.markSaved(turnId),
     orphans: () => log.orphans(),
     unsaved: () => log.unsaved(),
-    dropConversation: (userId, conversationId) => log.dropConversation(userId, conversationId),
+    dropConversation: async (userId, conversationId) => {
+      await log.dropConversation(userId, conversationId);
+      // A turn whose conversation went away while it began has no end.
+      for (const claim of running.values()) {
+        if (claim.userId !== userId || claim.conversationId !== conversationId) continue;
+        running.delete(claim.turnId);
+        ends.delete(claim.turnId);
+      }
+    },
     attach: (turnId, after, reader) => log.attach(turnId, after, reader),
     attachUser: (userId, cursors, reader) => log.attachUser(userId, cursors, reader),
     runningIn: (userId, conversationId) => log.runningIn(userId, conversationId),

@@ -94,6 +94,11 @@ describe("runTurn", () => {
     expect(events.at(-1)).toMatchObject({ type: "text", delta: expect.stringContaining("limit of 1 rounds") });
   });
 
+  it("writes the answer itself when the model calls a tool where there is none", async () => {
+    const { events } = await run([[call("x", "s__t")], finish("tool_calls")]);
+    expect(events).toEqual([text(expect.stringContaining("there is none"))]);
+  });
+
   it("gives calls that share an id their own ids in the events, and the model its own", async () => {
     const again = [[call("same", "s__t")], finish("tool_calls")];
     const { events, requests } = await run(again, again, [[text("ok")], finish()], { tools: ["t"] });

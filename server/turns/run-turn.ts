@@ -37,7 +37,9 @@ export async function* runTurn(run: RunTurn, signal: AbortSignal): AsyncGenerato
     }
     const { text, calls, continuation } = answer;
     if (calls.length === 0 || !mayCall) {
-      if (text === "" && rounds > 0) yield [{ type: "text", delta: emptyAnswer(rounds, mayCall) }];
+      if (text === "" && (rounds > 0 || calls.length > 0)) {
+        yield [{ type: "text", delta: emptyAnswer(rounds, mayCall) }];
+      }
       return answer.finishReason;
     }
     rounds += 1;
@@ -87,6 +89,7 @@ function capNote(rounds: number): ModelMessage {
 
 /** An answer always comes: this one when the model gave none. */
 function emptyAnswer(rounds: number, mayCall: boolean): string {
+  if (rounds === 0) return "The model wrote no answer: it called a tool, and there is none that it may call.";
   if (mayCall) return "The model ended without an answer after its tool calls. Their results are above.";
   return `The limit of ${rounds} rounds of tool calls was reached and the model wrote no answer. The results are above.`;
 }

@@ -59,7 +59,7 @@ describe("a turn that is being started", () => {
   ])("and whose claim is just committed can be %s", async (how, status) => {
     const gate = createGate();
     server = await startScriptedServer(() => ({ steps: [text("part "), stall] }), {
-      adapt: (adapters) => ({ ...adapters, log: slowClaim(adapters.log, gate) }),
+      adapt: (adapters) => ({ ...adapters, log: slowClaim(adapters.log, gate, "behind") }),
     });
     const body = turnBody();
     const started = post("/api/turns", body);
@@ -94,6 +94,30 @@ describe("a turn that is being started", () => {
     expect((await reader.rest()).at(-1)?.data).toBe('{"type":"stopped"}');
     await Promise.all(server.upstream.requests.map(({ closed }) => closed));
     expect((await post(`/api/turns/${second.turnId}/stop`)).status).toBe(404);
+  });
+});
+
+describe("a conversation that is deleted while a turn of it is being claimed", () => {
+  it("takes the turn with it, and nothing counts as running", async () => {
+    const gate = createGate();
+    server = await startScriptedServer(() => say("Yes."), {
+      adapt: (adapters) => ({ ...adapters, log: slowClaim(adapters.log, gate, "before") }),
+    });
+    const first = turnBody();
+    const { store } = server.adapters;
+    const { turnId, conversationId, parentId, message } = first;
+    const ids = { turnId, conversationId, parentId, userMessageId: message.id, assistantMessageId: turnBody().turnId };
+    const createdAt = new Date().toISOString();
+    await store.openTurn("local", { ...ids, question: message.parts, title: "?", createdAt });
+    const second = turnBody({ conversationId });
+    const refused = post("/api/turns", second);
+    await gate.reached;
+    expect((await call("DELETE", `/api/conversations/${conversationId}`)).status).toBe(204);
+    gate.open();
+    expect(errorOf(await refused)).toBe("not_found");
+    expect((await post(`/api/turns/${second.turnId}/stop`)).status).toBe(404);
+    expect((await call("GET", "/metrics")).text).toContain("sidestream_turns_running 0");
+    expect(server.upstream.requests).toEqual([]);
   });
 });
 
@@ -147,14 +171,15 @@ function slowModelList(adapters: Adapters, gate: Gate): Adapters {
   return { ...adapters, model: slow };
 }
 
-/** A claim that is heard of late. */
-function slowClaim(log: TurnLog, gate: Gate): TurnLog {
+/** The first claim waits before its commit, or behind it: it is heard of late. */
+function slowClaim(log: TurnLog, gate: Gate, where: "before" | "behind"): TurnLog {
   return new Proxy(log, {
     get(target, name) {
       if (name === "claim") {
         return async (claim: TurnClaim) => {
+          if (where === "before") await gate.pass();
           const result = await target.claim(claim);
-          await gate.pass();
+          if (where === "behind") await gate.pass();
           return result;
         };
       }

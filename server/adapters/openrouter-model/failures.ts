@@ -57,8 +57,8 @@ export function createFailures(redact: (text: string) => string): Failures {
     const parsed = upstreamErrorSchema.safeParse(error.error);
     const { code = status, words } = parsed.success ? partsOf(parsed.data) : { code: status, words: error.message };
     const retryAfter = retrySeconds(error.headers?.get("retry-after"));
-    // The SDK's error holds the whole body, in which an endpoint may repeat the key: the log gets our own words.
-    const cause = new Error(`HTTP ${status}, request ${requestID ?? "without id"}: ${redact(words)}`);
+    // The endpoint's words may repeat the key and the conversation: the person gets them, the log our own.
+    const cause = new Error(`HTTP ${status}, code ${code}, request ${requestID ?? "without id"}`);
     return explain({ status, code, words, retryAfter, cause });
   }
 

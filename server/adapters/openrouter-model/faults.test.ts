@@ -163,9 +163,11 @@ describe("a model call that does not end well", () => {
       for (const play of [script.refuse(401, `Bad key ${leak}.`), { steps: [script.errorChunk(`Bad key ${leak}.`)] }]) {
         upstream.play(play);
         const { thrown } = await call();
-        const told = `${thrown} ${thrown instanceof Error ? thrown.cause : ""}`;
-        expect(told).not.toContain(leak);
-        expect(told).toContain("Bad key");
+        const cause = `${thrown instanceof Error ? thrown.cause : ""}`;
+        expect(`${thrown} ${cause}`).not.toContain(leak);
+        expect(`${thrown}`).toContain("Bad key");
+        // What an endpoint says may be what the person wrote.
+        expect(cause).not.toContain("Bad key");
       }
     }
   });
