@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe("eight conversations at once", () => {
-  it("stream each its own answer, whichever is looked at", async () => {
+  it("stream each its own answer, whichever is looked at, also when their worker is killed", async () => {
     const stories = NAMES.map(story);
     await person.openPanel();
     await person.use(async (panel) => {
@@ -29,6 +29,9 @@ describe("eight conversations at once", () => {
       await expect.poll(person.badge).toBe("8");
       for (const { tell } of stories) tell(1);
       for (const one of stories) await look(panel, one, 0);
+    });
+    await person.killWorker();
+    await person.use(async (panel) => {
       for (const { tell } of stories) tell(2);
       for (const one of stories.toReversed()) await look(panel, one, 1);
       for (const { tellAll } of stories) tellAll();

@@ -4,7 +4,7 @@ import { expectToSee, savedEnd } from "../fixtures/answer-checks.ts";
 import { createPerson, type Person } from "../fixtures/panel-person.ts";
 import { textOf } from "../fixtures/saved-answer.ts";
 import { startScriptedServer } from "../fixtures/scripted-server.ts";
-import { done, finish, type Step, text, wait } from "../fixtures/upstream-script.ts";
+import { done, finish, type Step, text, until, wait } from "../fixtures/upstream-script.ts";
 
 /** The pause between two tokens and the length of the silence that the issue names. */
 const EVERY_MS = 40_000;
@@ -14,9 +14,9 @@ const TOKENS = ["one ", "two ", "three ", "four"] as const;
 
 let server: Awaited<ReturnType<typeof startScriptedServer>>;
 let person: Person;
-let idle: PromiseWithResolvers<void>;
+const idle = Promise.withResolvers<void>();
+const looked = Promise.withResolvers<void>();
 beforeAll(async () => {
-  idle = Promise.withResolvers();
   server = await startScriptedServer(() => ({ steps: slowly() }));
   person = await createPerson(server);
 });
@@ -37,14 +37,15 @@ describe("a panel that nobody touches while tokens are rare", () => {
     const { answers } = await person.sees();
     expect(answers.map(({ text, busy }) => [text.trim(), busy])).toEqual([["one two three", true]]);
 
+    looked.resolve();
     const shown = async () => (await person.sees()).answers.map(({ text, busy }) => [text.trim(), busy]);
-    await expect.poll(shown, { timeout: EVERY_MS }).toEqual([["one two three four", false]]);
+    await expect.poll(shown, { timeout: 20_000 }).toEqual([["one two three four", false]]);
     const saved = await savedEnd(server, { question: QUESTION });
     expect(textOf(saved.parts)).toBe(TOKENS.join(""));
   });
 });
 
-/** Three tokens in 80 s; at 90 s the test looks, and then the last one comes. */
+/** Three tokens in 80 s; at 90 s the test looks, and the last one comes. */
 function* slowly(): Generator<Step> {
   const [one, two, three, four] = TOKENS;
   yield text(one);
@@ -54,7 +55,7 @@ function* slowly(): Generator<Step> {
   yield text(three);
   yield wait(IDLE_MS - 2 * EVERY_MS);
   idle.resolve();
-  yield wait(EVERY_MS - (IDLE_MS - 2 * EVERY_MS));
+  yield until(looked.promise);
   yield text(four);
   yield finish();
   yield done;
