@@ -2,7 +2,7 @@ import { type ModelChunk, ModelFailure } from "../ports/model.ts";
 
 /** UTF-16 units and parts beyond which a turn is no answer any more. */
 const MOST_CHARACTERS = 32 * 1024 * 1024;
-const MOST_PARTS = 5_000;
+const MOST_PARTS = 10_000;
 
 /**
  * Counts what the models of one turn write. A model that has lost itself must not take the server with it: each turn

@@ -21,9 +21,9 @@ describe("runTurn", () => {
   it.each([
     [
       "more parts",
-      Array.from({ length: 6_000 }, (_, n): ModelChunk => ({ type: n % 2 ? "text" : "reasoning", delta: "x" })),
+      Array.from({ length: 11_000 }, (_, n): ModelChunk => ({ type: n % 2 ? "text" : "reasoning", delta: "x" })),
     ],
-    ["more calls", Array.from({ length: 6_000 }, (_, n) => call(`c${n}`, "s__t"))],
+    ["more calls", Array.from({ length: 11_000 }, (_, n) => call(`c${n}`, "s__t"))],
     ["more text", Array.from({ length: 40 }, () => text("x".repeat(1024 * 1024)))],
   ])("stops a model that writes %s than an answer can hold", async (_, chunks) => {
     await expect(
