@@ -22,11 +22,11 @@ describe("modelDetail", () => {
   it.each([
     [
       { contextLength: 200_000, pricing: { input: 0.000_003, output: 0.000_015 } },
-      "200k context · $3 in, $15 out per M tokens",
+      "200k context · $3 in, $15 out per M",
     ],
     [
       { contextLength: 1_048_576, pricing: { input: 0.000_000_075, output: 0.000_000_3 } },
-      "1M context · $0.07 in, $0.30 out per M tokens",
+      "1M context · $0.07 in, $0.30 out per M",
     ],
     [{ contextLength: 32_768, pricing: { input: 0, output: 0 } }, "33k context · free"],
     [{ contextLength: 512 }, "512 context"],

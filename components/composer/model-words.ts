@@ -1,11 +1,11 @@
 import type { ModelInfo } from "../../lib/protocol/responses.ts";
 
-/** What a person compares models by, in one quiet line: how much it reads at once, and what a million tokens cost. */
+/** What a person compares models by, in one quiet line: how much it reads at once, and what a million tokens (M) cost. */
 export function modelDetail({ contextLength, pricing }: Pick<ModelInfo, "contextLength" | "pricing">): string {
   const context = `${tokenWords(contextLength)} context`;
   if (!pricing) return context;
   if (pricing.input === 0 && pricing.output === 0) return `${context} · free`;
-  return `${context} · ${perMillion(pricing.input)} in, ${perMillion(pricing.output)} out per M tokens`;
+  return `${context} · ${perMillion(pricing.input)} in, ${perMillion(pricing.output)} out per M`;
 }
 
 function tokenWords(tokens: number): string {

@@ -9,7 +9,7 @@ import { ToolsDialog } from "./ToolsDialog.tsx";
 
 /** Everything that is needed now and then. */
 export function PanelMenu({ version }: { version: string }) {
-  const { reconnect } = useChatActions();
+  const { openNew, reconnect } = useChatActions();
   const [shown, setShown] = useState<"tools" | "server" | "about">();
   const close = () => setShown(undefined);
   return (
@@ -38,7 +38,13 @@ export function PanelMenu({ version }: { version: string }) {
       </Menu>
       <ToolsDialog open={shown === "tools"} onClose={close} />
       <Dialog open={shown === "server"} onClose={close} title="Server and pairing">
-        <PairingForm onPaired={close} />
+        <PairingForm
+          onPaired={() => {
+            // What is shown may belong to the server that was left.
+            void openNew();
+            close();
+          }}
+        />
       </Dialog>
       <Dialog open={shown === "about"} onClose={close} title="Sidestream">
         <p>Version {version}</p>

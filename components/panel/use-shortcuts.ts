@@ -7,8 +7,8 @@ type Actions = Record<Shortcut, (() => void) | undefined> & {
 };
 
 /**
- * The keys that work everywhere in the panel, also when the control that had the focus is gone and nothing has it. What is
- * open above the chat takes its Escape first and marks it as taken.
+ * The keys that work everywhere in the panel, also when the control that had the focus is gone and nothing has it. Heard
+ * before anybody else: a hint takes the Escape that it shows, and it must still stop the answer.
  */
 export function useShortcuts(actions: Actions): void {
   const latest = useRef(actions);
@@ -18,8 +18,9 @@ export function useShortcuts(actions: Actions): void {
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented) return;
       const shortcut = shortcutOf(event);
+      // What is open above the chat is closed by its Escape, and nothing more happens.
+      if (shortcut === "stop" && document.querySelector("[role=dialog], [role=menu]")) return;
       const action = shortcut && latest.current[shortcut];
       if (action) {
         event.preventDefault();
@@ -28,8 +29,8 @@ export function useShortcuts(actions: Actions): void {
         latest.current.type();
       }
     };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
+    window.addEventListener("keydown", onKeyDown, { capture: true });
+    return () => window.removeEventListener("keydown", onKeyDown, { capture: true });
   }, []);
 }
 

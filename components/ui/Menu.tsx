@@ -1,4 +1,3 @@
-import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 
@@ -51,39 +50,7 @@ export function MenuItem({ onSelect, children, icon, shortcut, danger = false, d
   );
 }
 
-type MenuChoiceProps = {
-  value: string;
-  onChange: (value: string) => void;
-  options: readonly { value: string; label: ReactNode; detail?: ReactNode }[];
-};
-
-/** One of several. */
-export function MenuChoice({ value, onChange, options }: MenuChoiceProps) {
-  return (
-    <DropdownMenu.RadioGroup value={value} onValueChange={onChange}>
-      {options.map((option) => (
-        <DropdownMenu.RadioItem key={option.value} value={option.value} className={ITEM}>
-          <span className="flex w-4 shrink-0 justify-center text-accent">
-            <DropdownMenu.ItemIndicator>
-              <Check size={15} aria-hidden />
-            </DropdownMenu.ItemIndicator>
-          </span>
-          <span className="min-w-0 flex-1">
-            {option.label}
-            {option.detail !== undefined && <span className="block text-muted text-small">{option.detail}</span>}
-          </span>
-        </DropdownMenu.RadioItem>
-      ))}
-    </DropdownMenu.RadioGroup>
-  );
-}
-
 /** A hairline between groups of items. */
 export function MenuDivider() {
   return <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />;
-}
-
-/** The heading of a group of items. */
-export function MenuHeading({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-muted text-small">{children}</DropdownMenu.Label>;
 }

@@ -4,6 +4,8 @@ import { conversationOf, withChoice, withOlder, withOpened } from "./chat-state.
 
 /** Opening, paging, renaming, deleting and searching conversations. */
 export function createConversationActions({ store, update, attempt, link }: ChatContext): ConversationActions {
+  /** What was typed for a conversation that is not begun, while another is shown. */
+  let beginning = "";
   const actions: ConversationActions = {
     async openHome() {
       const home = await attempt("home", {});
@@ -15,6 +17,7 @@ export function createConversationActions({ store, update, attempt, link }: Chat
     async open(conversationId) {
       const { view } = store.getState();
       if (view.status === "open" && view.conversationId === conversationId) return;
+      if (view.status === "new") beginning = store.getState().draft;
       update((state) => ({ ...state, view: { status: "loading", conversationId }, draft: "" }));
       try {
         const opened = await link.call("open", { conversationId });
@@ -30,7 +33,8 @@ export function createConversationActions({ store, update, attempt, link }: Chat
 
     async openNew() {
       if (store.getState().view.status === "new") return;
-      update((state) => ({ ...state, view: { status: "new" }, draft: "" }));
+      update((state) => ({ ...state, view: { status: "new" }, draft: beginning }));
+      beginning = "";
       await attempt("open", { conversationId: null });
     },
 

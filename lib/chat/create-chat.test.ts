@@ -157,6 +157,18 @@ describe("deciding about a call", () => {
   });
 });
 
+describe("what was typed for a new conversation", () => {
+  it("is there again after another one was looked at", async () => {
+    const open = () => ({ conversationId: CONVERSATION, messages: [], draft: "of the other" });
+    const { chat } = await startChat({ open });
+    chat.actions.setDraft("half a question");
+    await chat.actions.open(CONVERSATION);
+    expect(chat.store.getState().draft).toBe("of the other");
+    await chat.actions.openNew();
+    expect(chat.store.getState().draft).toBe("half a question");
+  });
+});
+
 describe("deleting the shown conversation", () => {
   it("shows a new one, and the old one again when it could not be deleted", async () => {
     const refused = () => Promise.reject(new RefusedError({ code: "unreachable", message: "No server." }));
