@@ -1,3 +1,4 @@
+import { LIMITS } from "../../lib/protocol/limits.ts";
 import type { QuestionPart } from "../../lib/protocol/messages.ts";
 
 const LENGTH = 60;
@@ -16,9 +17,11 @@ function oneLine(text: string): string {
 
 /** Cuts between graphemes, at a word's end where there is one near. */
 function shorten(line: string): string {
-  const graphemes = [...new Intl.Segmenter().segment(line.slice(0, LENGTH * 8))].map(({ segment }) => segment);
-  if (graphemes.length <= LENGTH) return graphemes.join("");
-  const cut = graphemes.slice(0, LENGTH - 1).join("");
+  const head = line.slice(0, LIMITS.titleCharacters - 1).replace(/[\ud800-\udbff]$/, "");
+  const graphemes = [...new Intl.Segmenter().segment(head)].map(({ segment }) => segment);
+  if (head === line && graphemes.length <= LENGTH) return line;
+  // The last grapheme of a cut line may be half of one.
+  const cut = graphemes.slice(0, Math.min(LENGTH, graphemes.length) - 1).join("");
   const space = cut.lastIndexOf(" ");
   return `${(space > cut.length / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
 }

@@ -34,6 +34,17 @@ describe("requestBody", () => {
     });
   });
 
+  it.each([
+    ["functions.read", "functions_read"],
+    ["", "_"],
+    ["lire le café", "lire_le_caf_"],
+    ["x".repeat(70), "x".repeat(64)],
+  ])("sends the call of a name that the model made up (%j) under one that endpoints accept", (name, sent) => {
+    const calls = [{ callId: "a", name, args: {} }];
+    const body = bodyOf([{ role: "assistant", text: "", calls, continuation: [] }]);
+    expect(body).toMatchObject({ messages: [{ tool_calls: [{ function: { name: sent } }] }] });
+  });
+
   it("sends the images of a round behind its last result", () => {
     const calls = ["a", "b"].map((callId) => ({ callId, name: "s__t", args: {} }));
     const messages: ModelMessage[] = [

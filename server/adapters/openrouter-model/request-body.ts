@@ -84,7 +84,12 @@ function imageOf({ mimeType, data }: { mimeType: string; data: string }): Json {
 }
 
 function callOf({ callId, name, args }: ModelToolCall): Json {
-  return { id: callId, type: "function", function: { name, arguments: argsText(args) } };
+  return { id: callId, type: "function", function: { name: acceptable(name), arguments: argsText(args) } };
+}
+
+/** Models make up names such as `functions.read`; an endpoint refuses a history with such a call, for ever. */
+function acceptable(name: string): string {
+  return name.replace(/[^\w-]/g, "_").slice(0, 64) || "_";
 }
 
 /** Endpoints refuse a history whose arguments are not a JSON object, so what the model got wrong is wrapped into one. */
