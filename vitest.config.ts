@@ -3,31 +3,35 @@ import { configDefaults, defineConfig } from "vitest/config";
 // What the unit project is for: quick, and nothing outside this process. `*.process.test.ts` start other processes.
 const BESIDE_THE_CODE = "{lib,components,server,scripts}/**/*";
 
+// How long a test waits for its conditions before it fails: far longer than they take on the most loaded machine.
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000, interval: 20 } } };
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "house", include: ["tests/house/**/*.test.ts"] } },
+      { test: { ...patient, name: "house", include: ["tests/house/**/*.test.ts"] } },
       {
         test: {
+          ...patient,
           name: "unit",
           include: [`${BESIDE_THE_CODE}.test.{ts,tsx}`],
           exclude: [...configDefaults.exclude, `${BESIDE_THE_CODE}.process.test.ts`],
+          maxWorkers: "100%",
         },
       },
       {
         test: {
+          ...patient,
           name: "server",
           include: ["tests/server/**/*.test.ts", `${BESIDE_THE_CODE}.process.test.ts`],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
         test: {
+          ...patient,
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
           testTimeout: 180_000,
-          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },

@@ -221,7 +221,7 @@ async function startChat(replies: Replies = {}, requestPageAccess = () => Promis
   };
   const state = applyChange(EMPTY_KEEPER, { type: "connection", connection: { status: "online" } });
   push({ type: "snapshot", state });
-  await vi.waitUntil(() => chat.store.getState().view.status === "new");
+  await expect.poll(() => chat.store.getState().view.status).toBe("new");
   const asked = (name: string) => requests.filter((request) => request.name === name).map(({ body }) => body);
   return { chat, asked, push };
 }

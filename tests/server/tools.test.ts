@@ -35,7 +35,7 @@ beforeAll(async () => {
     files: filesystemEntry(folder),
     memory: memoryEntry(join(folder, "memory.json")),
   });
-  const env = { MCP_CONFIG, TOOL_TIMEOUT_MS: "1500", APPROVAL_TIMEOUT_MS: "1500", MAX_TOOL_ROUNDS: "10" };
+  const env = { MCP_CONFIG, TOOL_TIMEOUT_MS: "1500", APPROVAL_TIMEOUT_MS: "3000", MAX_TOOL_ROUNDS: "10" };
   server = await startScriptedServer(() => say("no script"), { env });
   await vi.waitFor(
     async () => expect((await tools()).map(({ status }) => status)).toEqual(Array(4).fill("ready")),

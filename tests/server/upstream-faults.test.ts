@@ -23,7 +23,7 @@ import {
 
 let server: Awaited<ReturnType<typeof startScriptedServer>>;
 beforeAll(async () => {
-  server = await startScriptedServer(() => refuse(500, "no script"), { env: { MODEL_IDLE_TIMEOUT_MS: "300" } });
+  server = await startScriptedServer(() => refuse(500, "no script"), { env: { MODEL_IDLE_TIMEOUT_MS: "1000" } });
 });
 afterAll(() => server.close());
 

@@ -31,7 +31,7 @@ it("lists again when the server says that its tools changed", async () => {
 });
 
 it("tells the server of an abort and of a timeout", async () => {
-  const rig = await oddToolbox({ callTimeoutMs: 300 });
+  const rig = await oddToolbox({ callTimeoutMs: 1_500 });
   const stop = new AbortController();
   const held = rig.box.call(
     { server: "odd", tool: "hold", args: {} },
