@@ -59,7 +59,7 @@ export async function closeTurn(
   claim: TurnClaim,
   answer: FoldedAnswer,
   end: TerminalEvent,
-  { log, saver }: Pick<RecordDeps, "log" | "saver">,
+  { log, saver }: { log: Pick<TurnLog, "settle" | "finish">; saver: AnswerSaver },
 ): Promise<TerminalEvent> {
   const settled = await log.settle(claim.turnId, end);
   answer.add(settled);

@@ -3,7 +3,7 @@ import type { ToolContent } from "../../lib/protocol/messages.ts";
 
 /**
  * Marks text that does not come from the person. The tag holds a nonce of the turn, so text cannot close its own block:
- * it would have to guess 96 bits.
+ * it would have to guess 96 bits. A tool may have been told the tag by the model; in a block it does not stay itself.
  */
 export type Untrusted = {
   tag: string;
@@ -17,7 +17,8 @@ export function createUntrusted(nonce = randomBytes(12).toString("hex")): Untrus
     tag,
     block: (attributes, text) => {
       const list = Object.entries(attributes).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
-      return `<${tag}${list.join("")}>\n${text}\n</${tag}>`;
+      const [head, inner] = [list.join(""), text].map((each) => each.replaceAll(tag, "untrusted-…"));
+      return `<${tag}${head}>\n${inner}\n</${tag}>`;
     },
   };
 }
