@@ -38,7 +38,14 @@ export const AnswerView = memo(function AnswerView(props: AnswerViewProps) {
       ))}
       {streaming && isWaiting(message.parts) && <Waiting />}
       <TurnNotice message={message} onRetry={retry} />
-      {!streaming && <AnswerFooter message={message} modelName={modelName} />}
+      {!streaming && (
+        <AnswerFooter
+          message={message}
+          modelName={modelName}
+          // An answer that did not end well offers it in its notice.
+          onAskAgain={message.status === "complete" ? retry : undefined}
+        />
+      )}
     </article>
   );
 });

@@ -92,6 +92,17 @@ describe("a question that was asked in several versions", () => {
   });
 });
 
+describe("asking again", () => {
+  it("sends the same question beside the first one", async () => {
+    page = await panel.open("answered");
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await page.getByText("2 / 2").waitFor();
+    expect(await asked(page, "ask")).toMatchObject([
+      { conversationId: id(1), parentId: null, message: { parts: [{ type: "page" }, { type: "text" }] } },
+    ]);
+  });
+});
+
 describe("older messages", () => {
   it("come when the top is near, and what is read stays where it was", async () => {
     page = await panel.open("older");
