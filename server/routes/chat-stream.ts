@@ -3,6 +3,7 @@ import type { Turns } from "../turns/turns.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { lastEventId } from "./last-event-id.ts";
 import { expectNoQuery } from "./parse.ts";
+import { EVENT_STREAM } from "./streams/event-stream.ts";
 import { followTurn, type StreamDeps } from "./streams/follow-turn.ts";
 import { startOrFind } from "./turns.ts";
 
@@ -13,6 +14,8 @@ export function chatStreamRoutes(deps: StreamDeps & { turns: Turns }): Hono<Http
     const seen = lastEventId(c) ?? 0;
     const { started, isNew } = await startOrFind(c, deps.turns);
     // Nobody can have seen events of a turn that starts now.
-    return followTurn(c, deps, started.turnId, isNew ? 0 : seen);
+    const answer = await followTurn(c, deps, started.turnId, isNew ? 0 : seen);
+    // A known turn is answered with 200 here, also when its reader has the end already.
+    return answer.status === 204 ? c.body(null, 200, { "Content-Type": EVENT_STREAM }) : answer;
   });
 }

@@ -54,6 +54,22 @@ describe("the same turn", () => {
   });
 });
 
+it("a turn that is followed again by its end is an empty stream", async () => {
+  const body = turnBody();
+  const chat = (lastEventId?: number) =>
+    openEventSource(`${server.url}/api/chat/stream`, {
+      token: server.token,
+      method: "POST",
+      body,
+      ...(lastEventId !== undefined && { lastEventId }),
+    });
+  const events = await (await chat()).rest();
+  const again = await chat(events.length);
+  expect(again).toMatchObject({ status: 200, headers: { "content-type": "text/event-stream; charset=utf-8" } });
+  expect(await again.rest()).toEqual([]);
+  expect(await (await chat(events.length - 1)).rest()).toEqual(events.slice(-1));
+});
+
 describe("a second turn in a conversation", () => {
   it("is refused while the first runs, and taken after its end", async () => {
     const first = turnBody();

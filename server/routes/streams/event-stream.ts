@@ -3,6 +3,8 @@ import { PING_FRAME } from "../../../lib/protocol/sse.ts";
 import type { HttpContext } from "../http-env.ts";
 import type { OpenStreams, PingedStream } from "./open-streams.ts";
 
+export const EVENT_STREAM = "text/event-stream; charset=utf-8";
+
 /**
  * Bytes that may wait in the server for one reader. Beyond it the reader is `full`: what comes is skipped and read from
  * the log again when the socket has drained, so that a slow reader costs bounded memory and loses nothing.
@@ -42,7 +44,7 @@ export class EventStream implements PingedStream {
     if (this.#headers !== undefined) response.setHeaders(this.#headers);
     this.#headers = undefined;
     response.writeHead(200, {
-      "Content-Type": "text/event-stream; charset=utf-8",
+      "Content-Type": EVENT_STREAM,
       "Cache-Control": "no-store, no-transform",
       "X-Accel-Buffering": "no",
       Connection: "close",
