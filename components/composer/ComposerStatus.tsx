@@ -4,7 +4,7 @@ import { awaitsApproval, pendingStatus, runningTurn } from "../../lib/chat/selec
 const PENDING_WORDS = {
   sending: "Sending…",
   queued: "One question is queued",
-  waiting: "Your question waits for the server",
+  waiting: "Your question waits",
   refused: "Your last question was refused",
 } as const;
 
