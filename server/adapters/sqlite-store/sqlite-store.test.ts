@@ -16,8 +16,9 @@ function newPath(): string {
   return join(directory, `${files}`, "history.db");
 }
 
+// In memory: hundreds of stores are made here, and a busy disk takes seconds for what no case looks at.
 describeStore("SQLite", async ({ now }) =>
-  createSqliteStore({ path: newPath(), now, onWatcherError: () => undefined }),
+  createSqliteStore({ path: ":memory:", now, onWatcherError: () => undefined }),
 );
 
 describe("the SQLite store's file", () => {

@@ -27,7 +27,7 @@ export function interleavingCases(start: StartLog): void {
         user += 1;
         await play(log, `user-${user}`, plan);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 }
