@@ -31,9 +31,8 @@ describe("an answer whose panel was closed in its midst", () => {
     aster.tellAll();
     const { conversationId } = await savedEnd(server, aster);
     await expect.poll(person.badge).toBe("•");
-    expect(await evaluateInWorker(person.browser(), "chrome.notifications.getAll()")).toEqual({
-      [conversationId]: true,
-    });
+    const notices = () => evaluateInWorker(person.browser(), "chrome.notifications.getAll()");
+    await expect.poll(notices).toEqual({ [conversationId]: true });
     await person.openPanel();
     await expectWholeAnswer(person, server, aster);
     await expect.poll(person.badge).toBe("");
