@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from "node:crypto";
 import { ApiError } from "../../lib/protocol/errors.ts";
 import type { StartTurn } from "../../lib/protocol/requests.ts";
 import type { ModelInfo, StartedTurn } from "../../lib/protocol/responses.ts";
@@ -81,10 +82,12 @@ export function createTurns(deps: TurnsDeps): Turns {
     async deleteConversation(userId, conversationId) {
       await stopAllIn(userId, conversationId);
       const deleted = await store.deleteConversation(userId, conversationId);
+      // A conversation that was never there may just be beginning: nothing of it is touched.
+      if (!deleted && !(await wasDeleted(userId, conversationId))) throw noConversation();
       // One more may have begun behind the one that was stopped; from the tombstone on none does.
       await stopAllIn(userId, conversationId);
       await log.dropConversation(userId, conversationId);
-      if (!deleted) throw new ApiError("not_found", "There is no such conversation.");
+      if (!deleted) throw noConversation();
     },
 
     async close(graceMs) {
@@ -146,6 +149,12 @@ export function createTurns(deps: TurnsDeps): Turns {
     }
   }
 
+  /** Deleted before, by a server that may have died before it had dropped the logs as well. */
+  async function wasDeleted(userId: string, conversationId: string): Promise<boolean> {
+    const ids = { turnId: randomUUIDv7(), userMessageId: randomUUIDv7() };
+    return (await store.checkTurn(userId, { ...ids, conversationId, parentId: null })) === "not-found";
+  }
+
   /** A turn counts as running a moment after its claim is committed. */
   async function runningTurn(userId: string, turnId: string): Promise<Running | undefined> {
     if (!running.has(turnId)) await Promise.allSettled([starting.get(keyOf(userId, turnId))]);
@@ -159,4 +168,8 @@ export function createTurns(deps: TurnsDeps): Turns {
 
 function keyOf(userId: string, turnId: string): string {
   return `${turnId} ${userId}`;
+}
+
+function noConversation(): ApiError {
+  return new ApiError("not_found", "There is no such conversation.");
 }

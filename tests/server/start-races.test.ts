@@ -121,6 +121,33 @@ describe("a conversation that is deleted while a turn of it is being claimed", (
   });
 });
 
+describe("a conversation that is deleted before it exists", () => {
+  it("is not there to be deleted, and its first turn goes on", async () => {
+    const gate = createGate();
+    server = await startScriptedServer(() => say("Yes."), {
+      adapt: ({ store, ...adapters }) => ({
+        ...adapters,
+        store: {
+          ...store,
+          deleteConversation: async (userId, id) => {
+            const deleted = await store.deleteConversation(userId, id);
+            await gate.pass();
+            return deleted;
+          },
+        },
+      }),
+    });
+    const body = turnBody();
+    const deleted = call("DELETE", `/api/conversations/${body.conversationId}`);
+    await gate.reached;
+    expect((await post("/api/turns", body)).status).toBe(202);
+    gate.open();
+    expect(errorOf(await deleted)).toBe("not_found");
+    await (await follow(body.turnId)).rest();
+    expect(await savedAnswer(server, body.conversationId)).toMatchObject({ status: "complete" });
+  });
+});
+
 describe("a conversation that is deleted while its first turn is being saved", () => {
   it("leaves no answer without an end", async () => {
     const gate = createGate();
