@@ -1,55 +1,28 @@
-// npm run bench: this server against a raw byte pipe in the same run; medians of three; each relay on one core, the load
-// (endpoint and readers: this process) on the other.
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { measurePanel } from "./panel-rendering.ts";
-import { hasTaskset, type Relay, startPipe, startServer } from "./relay.ts";
-import { IDLE_TURNS, PACED, REPLAY, type Run, report, SATURATED } from "./report.ts";
-import { idleHeap, replay, type Streamed, stream } from "./scenarios.ts";
-import { startUpstream, type Upstream } from "./upstream.ts";
+// npm run bench: this server against a raw byte pipe in the same run, medians of three; then the real panel.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import * as z from "zod";
+import { buildExtension } from "../scripts/build.ts";
+import { ROOT } from "../scripts/run-tool.ts";
+import { measurePanel } from "./panel.ts";
+import { hasTaskset } from "./relay.ts";
+import { report, runSchema } from "./report.ts";
 
-const RUNS = 3;
+const runs = await measureRelays();
+await buildExtension("production");
+process.stderr.write("panel ...\n");
+process.exitCode = report(runs, await measurePanel()) ? 0 : 1;
 
-if (hasTaskset() && process.env.BENCH_PINNED === undefined) {
-  const again = ["-c", "1", process.execPath, fileURLToPath(import.meta.url)];
-  const { status } = spawnSync("taskset", again, { stdio: "inherit", env: { ...process.env, BENCH_PINNED: "1" } });
-  process.exit(status ?? 1);
-}
-
-const runs: Run[] = [];
-for (let run = 1; run <= RUNS; run += 1) {
-  process.stderr.write(`run ${run} of ${RUNS} ...\n`);
-  runs.push(await measureRun());
-}
-const panel = await measurePanel();
-process.exitCode = report(runs, panel) ? 0 : 1;
-
-async function measureRun(): Promise<Run> {
-  const upstream = await startUpstream();
-  try {
-    const pipe = await onRelay(startPipe(upstream.url), (relay) => both(relay, upstream));
-    const server = await onRelay(startServer(upstream.url), async (relay) => ({
-      ...(await both(relay, upstream)),
-      heap: await idleHeap(relay, upstream, IDLE_TURNS),
-      replay: await replay(relay, upstream, REPLAY),
-    }));
-    return { pipe, server };
-  } finally {
-    upstream.close();
-  }
-}
-
-async function both(relay: Relay, upstream: Upstream): Promise<{ saturated: Streamed; paced: Streamed }> {
-  // The first turns pay for what the engine compiles.
-  await stream(relay, upstream, { turns: 20, tokens: 1_000 });
-  return { saturated: await stream(relay, upstream, SATURATED), paced: await stream(relay, upstream, PACED) };
-}
-
-async function onRelay<T>(starting: Promise<Relay>, measure: (relay: Relay) => Promise<T>): Promise<T> {
-  const relay = await starting;
-  try {
-    return await measure(relay);
-  } finally {
-    await relay.stop();
-  }
+/** In a process of its own, so that it can have a core to itself and the browser both. */
+async function measureRelays() {
+  const node = [process.execPath, join(ROOT, "bench/relays.ts")];
+  const [command = "", ...rest] = hasTaskset() ? ["taskset", "-c", "1", ...node] : node;
+  const child = spawn(command, rest, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const failed = once(child, "exit").then(([code]) => {
+    throw new Error(`the relays could not be measured (exit code ${code}); the reason is above`);
+  });
+  const [runs] = await Promise.race([once(child, "message"), failed]);
+  failed.catch(() => undefined);
+  return z.array(runSchema).parse(runs);
 }

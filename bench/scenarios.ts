@@ -2,16 +2,8 @@ import { v7 as uuidv7 } from "uuid";
 import { startedTurnSchema } from "../lib/protocol/responses.ts";
 import { type Reading, read } from "./reader.ts";
 import { HEADERS, type Relay, turnBody } from "./relay.ts";
+import type { Streamed } from "./report.ts";
 import type { Upstream } from "./upstream.ts";
-
-export type Streamed = {
-  tokensPerCpuSecond: number;
-  cpuSeconds: number;
-  p50: number;
-  p99: number;
-  /** Answers that came whole. */
-  held: number;
-};
 
 /** Lets `turns` answers run at once through a relay. */
 export async function stream(
