@@ -40,7 +40,7 @@ function CurrentPage() {
   return (
     <section aria-label="This page" className="flex flex-col gap-2">
       <div>
-        <p className="text-muted text-small">Beside you</p>
+        <p className="text-muted text-small">On this page</p>
         <h2 dir="auto" className="line-clamp-2 font-semibold text-[16px] leading-[22px]">
           {oneLine(page?.title ?? "", 160) || "The page in this tab"}
         </h2>
@@ -73,7 +73,7 @@ function Recent() {
   return (
     <section aria-labelledby="recent">
       <h2 id="recent" className="text-muted text-small">
-        Go on with
+        Recent
       </h2>
       <ul className="-mx-2 mt-1 flex flex-col">
         {rows.map(({ id, title, unread }) => (
