@@ -1,6 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { workerTarget } from "../../scripts/side-panel.ts";
-import { until } from "../../scripts/until.ts";
+import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
 import { expectToSee, expectWholeAnswer, savedEnd } from "../fixtures/answer-checks.ts";
 import { createPerson, type Person } from "../fixtures/panel-person.ts";
 import { startScriptedServer } from "../fixtures/scripted-server.ts";
@@ -63,23 +61,5 @@ describe("an answer whose background worker was killed in its midst", () => {
     await savedEnd(server, cedar);
     await person.openPanel();
     await expectWholeAnswer(person, server, cedar);
-  });
-
-  it("is told of by the worker that an alarm wakes, without any panel", async () => {
-    const dahlia = story("dahlia");
-    await person.openPanel();
-    await person.askInNewConversation(dahlia.question);
-    dahlia.tell(1);
-    await expectToSee(person, "dahlia20");
-    await person.closePanel();
-    await person.killWorker();
-    dahlia.tellAll();
-    await savedEnd(server, dahlia);
-    expect(await workerTarget(person.browser())).toBeUndefined();
-    // Half a minute is the shortest period of an alarm.
-    await until("an alarm to wake the worker", () => workerTarget(person.browser()), { timeoutMs: 60_000 });
-    await expect.poll(person.badge, { timeout: 10_000 }).toBe("•");
-    await person.openPanel();
-    await expectWholeAnswer(person, server, dahlia);
   });
 });
