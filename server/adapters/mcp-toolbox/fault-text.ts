@@ -39,8 +39,12 @@ function stdioFault(server: StdioServer, error: unknown): string | undefined {
     return `The command ${server.command}${place} was not found. Install it or correct the entry in mcp.json.`;
   }
   if (code === "EACCES") return `The command ${server.command} may not be run. Check its permissions.`;
-  return isClosed(error) ? "The server's process has ended." : undefined;
+  if (isClosed(error) || (code !== undefined && BROKEN_PIPE.includes(code))) return "The server's process has ended.";
+  return undefined;
 }
+
+/** What writing to a process says that has ended a moment ago, before its end is told. */
+const BROKEN_PIPE = ["EPIPE", "ECONNRESET", "ERR_STREAM_DESTROYED", "ERR_STREAM_WRITE_AFTER_END"];
 
 function httpFault(server: HttpServer, error: unknown): string | undefined {
   // Not the whole address: keys are found in paths and queries.

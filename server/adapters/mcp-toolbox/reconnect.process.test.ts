@@ -44,10 +44,12 @@ it("starts a stdio server again that was killed, and leaves no process behind", 
   const rig = await toolboxWith({ child: { command: "sh", args: ["-c", script] } });
   await rig.reaches("child", "ready");
 
-  const held = rig.call("child", "trigger-long-running-operation", { duration: 60, steps: 1 });
   const [first] = pidsOf(rig);
   if (first === undefined) throw new Error("the child has said its id");
-  process.kill(first, "SIGKILL");
+  const held = rig.box.call(
+    { server: "child", tool: "trigger-long-running-operation", args: { duration: 60, steps: 600 } },
+    { signal: new AbortController().signal, onProgress: () => isRunning(first) && process.kill(first, "SIGKILL") },
+  );
   expect(await held).toMatchObject({ ok: false, error: expect.stringContaining("has ended") });
   expect(await rig.call("child", "echo", { message: "back" })).toMatchObject({ ok: true });
 
