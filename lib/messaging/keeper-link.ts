@@ -40,7 +40,8 @@ export function createKeeperLink({ connect, windowId, clock = systemClock }: Kee
   const listeners = new Set<(push: KeeperPush) => void>();
   const waiting = new Map<number, Waiting>();
   let port: Port | undefined;
-  let opened: RequestOf<"open"> | undefined;
+  /** The last request to open, from its call on: a worker that dies before its reply must not be told of the one before. */
+  let opened: { id: number; body: RequestOf<"open"> } | undefined;
   let nextId = 1;
   let failures = 0;
   let closed = false;
@@ -54,10 +55,10 @@ export function createKeeperLink({ connect, windowId, clock = systemClock }: Kee
       const settle = (reply: unknown) => {
         const parsed = SCHEMAS[name].reply.safeParse(reply);
         if (!parsed.success) return reject(parsed.error);
-        if (name === "open") opened = CATALOGUE.open.request.parse(body);
         resolve(parsed.data);
       };
       waiting.set(id, { name, body, settle, reject });
+      if (name === "open") opened = { id, body: CATALOGUE.open.request.parse(body) };
       if (port) send({ type: "request", id, name, body });
       else join();
     });
@@ -96,7 +97,8 @@ export function createKeeperLink({ connect, windowId, clock = systemClock }: Kee
     joined.onMessage.addListener((raw) => port === joined && receive(raw));
     joined.onDisconnect.addListener(() => port === joined && rejoin());
     send({ type: "hello", windowId });
-    if (opened) reopen(opened);
+    // One that still waits for its reply is repeated with the others, behind all older ones.
+    if (opened && !waiting.has(opened.id)) reopen(opened.body);
     for (const [id, { name, body }] of waiting) send({ type: "request", id, name, body });
   }
 
@@ -115,6 +117,7 @@ export function createKeeperLink({ connect, windowId, clock = systemClock }: Kee
     };
     // It is shown already; a refusal leaves what is shown.
     const id = nextId++;
+    opened = { id, body };
     waiting.set(id, { name: "open", body, settle, reject: () => undefined });
   }
 

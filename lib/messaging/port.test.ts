@@ -91,6 +91,25 @@ describe("the link of a panel", () => {
     expect(opened).toEqual([A, A]);
   });
 
+  it("shows a new worker last what it asked to open last, also when that had no reply", async () => {
+    const [shown, next] = [v7(), v7()];
+    const opened: (string | null)[] = [];
+    const { link, workers } = join({
+      open: ({ conversationId }) => {
+        opened.push(conversationId);
+        const isLost = conversationId === next && workers.length === 1;
+        return isLost ? new Promise(() => undefined) : Promise.resolve(null);
+      },
+    });
+    await link.call("open", { conversationId: shown });
+    const opening = link.call("open", { conversationId: next });
+    await expect.poll(() => opened).toEqual([shown, next]);
+    workers.at(-1)?.close();
+    expect(await opening).toBe(null);
+    await expect.poll(() => opened.at(-1)).toBe(next);
+    expect(opened.slice(2)).not.toContain(shown);
+  });
+
   it("gives up when the extension is gone", async () => {
     const link = createKeeperLink({
       windowId: 1,
