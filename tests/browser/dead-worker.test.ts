@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { evaluateInSidePanel } from "../../scripts/side-panel.ts";
 import { expectToSee, expectWholeAnswer, savedEnd } from "../fixtures/answer-checks.ts";
-import { createPerson, type Person } from "../fixtures/panel-person.ts";
+import { createPerson, type Person, typeInNewConversation } from "../fixtures/panel-person.ts";
 import { startScriptedServer } from "../fixtures/scripted-server.ts";
 import { createStories } from "../fixtures/stories.ts";
 
@@ -63,3 +64,25 @@ describe("an answer whose background worker was killed in its midst", () => {
     await expectWholeAnswer(person, server, cedar);
   });
 });
+
+describe("a question whose background worker is killed in the moment of sending", () => {
+  it("is asked once, and its answer is whole", async () => {
+    for (const name of ["elder", "fern", "gorse"]) {
+      const one = story(name);
+      one.tellAll();
+      const calls = server.upstream.requests.length;
+      await person.openPanel();
+      await person.use((panel) => typeInNewConversation(panel, one.question));
+      await evaluateInSidePanel(person.browser(), PRESS_ENTER);
+      await person.killWorker();
+      await expectWholeAnswer(person, server, one);
+      expect(server.upstream.requests).toHaveLength(calls + 1);
+      await person.closePanel();
+    }
+  });
+});
+
+/** Without a debugger at the worker, which would keep it from being killed. */
+const PRESS_ENTER = `document.querySelector("textarea").dispatchEvent(
+  new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }),
+)`;
