@@ -22,16 +22,21 @@ export const EMPTY_TURN: TurnState = { lastSeq: 0, status: "streaming", parts: [
  */
 export function reduceTurn(state: TurnState, { seq, event }: NumberedEvent): TurnState {
   if (seq !== state.lastSeq + 1 || state.status !== "streaming") return state;
-  return { ...state, ...changeOf(state, event), lastSeq: seq };
+  // Nearly all events are deltas: one copy of the state instead of two.
+  if (isDelta(event)) return { ...state, lastSeq: seq, parts: withDelta(state.parts, event.type, event.delta) };
+  return { ...state, lastSeq: seq, ...changeOf(state, event) };
 }
 
-function changeOf(state: TurnState, event: TurnEvent | UnknownEvent): Partial<TurnState> {
+type Delta = Extract<TurnEvent, { type: "text" | "reasoning" }>;
+
+function isDelta(event: TurnEvent | UnknownEvent): event is Delta {
+  return event.type === "text" || event.type === "reasoning";
+}
+
+function changeOf(state: TurnState, event: Exclude<TurnEvent | UnknownEvent, Delta>): Partial<TurnState> {
   switch (event.type) {
     case "started":
       return { model: event.model, messageId: event.messageId };
-    case "text":
-    case "reasoning":
-      return { parts: withDelta(state.parts, event.type, event.delta) };
     case "tool-call":
       return { parts: withCall(state.parts, event) };
     case "approval-needed":
@@ -67,7 +72,7 @@ function changeOf(state: TurnState, event: TurnEvent | UnknownEvent): Partial<Tu
 function withDelta(parts: readonly AnswerPart[], type: "text" | "reasoning", delta: string): readonly AnswerPart[] {
   const last = parts.at(-1);
   if (last?.type !== type) return delta === "" ? parts : [...parts, { type, text: delta }];
-  return [...parts.slice(0, -1), { type, text: last.text + delta }];
+  return parts.with(-1, { type, text: last.text + delta });
 }
 
 function withCall(

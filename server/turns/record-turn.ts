@@ -75,6 +75,7 @@ async function logEvents(
   answer: FoldedAnswer,
   { log, logger }: RecordDeps,
 ): Promise<TerminalEvent> {
+  const abort = (error: unknown) => controller.abort(error);
   let batch: readonly TurnEvent[] = [{ type: "started", model: modelId, messageId: claim.assistantMessageId }];
   let committed = append();
   let events: AsyncGenerator<readonly TurnEvent[], string> | undefined;
@@ -101,7 +102,7 @@ async function logEvents(
   function append(): Promise<unknown> {
     const appended = log.append(claim.turnId, batch);
     // A log that fails ends the generation at once, and not when the model says the next word.
-    appended.catch((error: unknown) => controller.abort(error));
+    appended.catch(abort);
     return appended;
   }
 

@@ -32,8 +32,8 @@ export class Audience {
     const ofTurn = this.#ofTurn.get(batch.turnId);
     const ofUser = this.#ofUser.get(userId);
     if (batch.ended) this.#ofTurn.delete(batch.turnId);
-    this.#each(ofTurn, (reader) => reader.onBatch(batch));
-    this.#each(ofUser, (reader) => reader.onBatch(batch));
+    if (ofTurn) for (const subscription of ofTurn) if (subscription.open) this.deliver(subscription.reader, batch);
+    if (ofUser) for (const subscription of ofUser) if (subscription.open) this.deliver(subscription.reader, batch);
   }
 
   /** Tells all who follow the turn that it was dropped. */
@@ -41,25 +41,21 @@ export class Audience {
     const ofTurn = this.#ofTurn.get(turnId);
     const ofUser = this.#ofUser.get(userId);
     this.#ofTurn.delete(turnId);
-    this.#each(ofTurn, (reader) => reader.onGone?.(turnId));
-    this.#each(ofUser, (reader) => reader.onGone?.(turnId));
+    for (const { open, reader } of [...(ofTurn ?? []), ...(ofUser ?? [])]) if (open) this.#sayGone(reader, turnId);
   }
 
   /** Hands a batch to one reader. One that throws stays: its client sees the gap and attaches again. */
   deliver(reader: TurnReader, batch: TurnBatch): void {
-    this.#call(() => reader.onBatch(batch));
-  }
-
-  #each(subscriptions: Subscriptions | undefined, tell: (reader: TurnReader) => void): void {
-    if (subscriptions === undefined) return;
-    for (const subscription of subscriptions) {
-      if (subscription.open) this.#call(() => tell(subscription.reader));
+    try {
+      reader.onBatch(batch);
+    } catch (error) {
+      this.#onError(error);
     }
   }
 
-  #call(tell: () => void): void {
+  #sayGone(reader: TurnReader, turnId: string): void {
     try {
-      tell();
+      reader.onGone?.(turnId);
     } catch (error) {
       this.#onError(error);
     }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Writable } from "node:stream";
 import { PING_FRAME } from "../../../lib/protocol/sse.ts";
 import type { HttpContext } from "../http-env.ts";
 import type { OpenStreams, PingedStream } from "./open-streams.ts";
@@ -14,7 +15,7 @@ const MOST_WAITING = 1024 * 1024;
 /**
  * An answer in the event stream format, written to Node's response directly and delimited by the end of the connection:
  * that saves the framing of chunks for each token. Nothing is sent before `begin`, so that the request can still be
- * refused. Thousands of these are open at a time: one object, two listeners, no timer each.
+ * refused. Thousands of these are open at a time: one object, one listener, no timer each.
  */
 export class EventStream implements PingedStream {
   full = false;
@@ -32,7 +33,6 @@ export class EventStream implements PingedStream {
     this.#streams = streams;
     this.closed = this.#response.destroyed;
     this.#response.on("close", () => this.#onClose());
-    this.#response.on("drain", () => this.#wakeUp());
   }
 
   /** Sends the headers; repeating it does nothing. */
@@ -57,8 +57,11 @@ export class EventStream implements PingedStream {
   send(frames: string): void {
     if (this.closed) return;
     this.begin();
-    this.#response.write(frames);
-    if (this.#response.writableLength > MOST_WAITING) this.full = true;
+    const socket = this.#socket();
+    socket.write(frames);
+    if (this.full || socket.writableLength <= MOST_WAITING) return;
+    this.full = true;
+    socket.once("drain", () => this.#wakeUp());
   }
 
   ping(): void {
@@ -78,11 +81,19 @@ export class EventStream implements PingedStream {
    * nothing can come behind what was skipped.
    */
   async pause(): Promise<void> {
-    while (!this.closed && !(this.full && !this.#response.writableNeedDrain)) {
+    while (!this.closed && !(this.full && !this.#socket().writableNeedDrain)) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+  }
+
+  /**
+   * Behind the head a body that the connection's end delimits is bytes as they are: written to the socket itself, a token
+   * costs a third less than through the response, which corks and uncorks for each write.
+   */
+  #socket(): Pick<Writable, "write" | "once" | "writableLength" | "writableNeedDrain"> {
+    return this.#response.socket ?? this.#response;
   }
 
   #onClose(): void {

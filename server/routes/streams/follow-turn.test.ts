@@ -16,7 +16,7 @@ it("sends nothing behind what a full stream has skipped until that is read again
   const app = new Hono<HttpEnv>().get("/", async (c) => {
     const answer = await followTurn(c, { log, streams, logger }, "turn", 0);
     // The moment between the socket's word that it has drained and the follower's next step.
-    c.env.outgoing.once("drain", () => queueMicrotask(() => log.append("late")));
+    c.env.outgoing.socket?.once("drain", () => queueMicrotask(() => log.append("late")));
     return answer;
   });
   const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
