@@ -13,8 +13,10 @@ import type { Ask } from "./reader.ts";
 export type Relay = {
   name: "pipe" | "server";
   url: string;
-  /** CPU seconds since its start, and bytes of heap after a collection. */
-  probe(): Promise<{ cpuSeconds: number; heapBytes: number }>;
+  /** CPU seconds since its start. */
+  cpuSeconds(): Promise<number>;
+  /** Bytes of heap after a collection. */
+  heapBytes(): Promise<number>;
   /** A request that starts an answer and reads it. */
   ask(): Ask;
   stop(): Promise<void>;
@@ -88,16 +90,19 @@ function running(child: ChildProcess, name: Relay["name"], url: string): Omit<Re
   return {
     name,
     url,
-    async probe() {
-      child.send("probe");
-      const [answer] = await once(child, "message");
-      return probeSchema.parse(answer);
-    },
+    cpuSeconds: async () => (await probe(child, "cpu")).cpuSeconds,
+    heapBytes: async () => (await probe(child, "heap")).heapBytes,
     async stop() {
       child.kill("SIGKILL");
       await once(child, "exit");
     },
   };
+}
+
+async function probe(child: ChildProcess, question: "cpu" | "heap") {
+  child.send(question);
+  const [answer] = await once(child, "message");
+  return probeSchema.parse(answer);
 }
 
 async function cancelled(response: Response): Promise<true> {

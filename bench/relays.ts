@@ -1,8 +1,8 @@
 // One process of the bench: the load (endpoint and readers) on one core, each relay on the other. Tells its parent the
 // runs when they are done.
 import { type Relay, startPipe, startServer } from "./relay.ts";
-import { IDLE_TURNS, PACED, REPLAY, RUNS, type Run, SATURATED, type Streamed } from "./report.ts";
-import { idleHeap, replay, stream } from "./scenarios.ts";
+import { IDLE_TURNS, PACED, REPLAY, RUNS, type Run, SATURATED, type Side } from "./report.ts";
+import { idleHeap, pace, replay, saturate } from "./scenarios.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
 const runs: Run[] = [];
@@ -28,10 +28,10 @@ async function measureRun(): Promise<Run> {
   }
 }
 
-async function both(relay: Relay, upstream: Upstream): Promise<{ saturated: Streamed; paced: Streamed }> {
+async function both(relay: Relay, upstream: Upstream): Promise<Side> {
   // The first turns pay for what the engine compiles.
-  await stream(relay, upstream, { turns: 20, tokens: 1_000 });
-  return { saturated: await stream(relay, upstream, SATURATED), paced: await stream(relay, upstream, PACED) };
+  await saturate(relay, upstream, { turns: 20, tokens: 1_000 });
+  return { saturated: await saturate(relay, upstream, SATURATED), paced: await pace(relay, upstream, PACED) };
 }
 
 async function onRelay<T>(starting: Promise<Relay>, measure: (relay: Relay) => Promise<T>): Promise<T> {

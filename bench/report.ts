@@ -7,18 +7,22 @@ export const PACED = { turns: 200, tokens: 1_000, perSecond: 50 };
 export const IDLE_TURNS = 1_000;
 export const REPLAY = { tokens: 5_000, readers: 100 };
 
-const streamedSchema = z.object({
-  tokensPerCpuSecond: z.number(),
-  cpuSeconds: z.number(),
+const pacedSchema = z.object({
+  cpuMicrosPerToken: z.number(),
   /** Milliseconds from the writing of a token to its arrival. */
   p50: z.number(),
   p99: z.number(),
   /** Answers that came whole. */
-  held: z.number(),
+  whole: z.number(),
 });
-export type Streamed = z.infer<typeof streamedSchema>;
+export type Paced = z.infer<typeof pacedSchema>;
 
-const sideSchema = z.object({ saturated: streamedSchema, paced: streamedSchema });
+const sideSchema = z.object({
+  /** Tokens per CPU second. */
+  saturated: z.number(),
+  paced: pacedSchema,
+});
+export type Side = z.infer<typeof sideSchema>;
 
 /** One run of both sides. */
 export const runSchema = z.object({
@@ -37,12 +41,13 @@ type Row = { what: string; value: number; unit: string; limit: number; atLeast?:
 export function report(runs: readonly Run[], panel: PanelRun): boolean {
   const mid = (value: (run: Run) => number) =>
     runs.map(value).toSorted((a, b) => a - b)[Math.floor(runs.length / 2)] ?? Number.NaN;
-  const perCpu = (side: "pipe" | "server") => Math.round(mid((run) => run[side].saturated.tokensPerCpuSecond) / 1_000);
+  const perCpu = (side: "pipe" | "server") => Math.round(mid((run) => run[side].saturated) / 1_000);
+  const cpu = (side: "pipe" | "server") => mid((run) => run[side].paced.cpuMicrosPerToken).toFixed(1);
   const ms = (side: "pipe" | "server", of: "p50" | "p99") => mid((run) => run[side].paced[of]).toFixed(2);
   const rows: Row[] = [
     {
       what: "saturated: tokens per CPU second",
-      value: mid((run) => run.server.saturated.tokensPerCpuSecond / run.pipe.saturated.tokensPerCpuSecond),
+      value: mid((run) => run.server.saturated / run.pipe.saturated),
       unit: "of the pipe",
       limit: 0.2,
       atLeast: true,
@@ -50,14 +55,14 @@ export function report(runs: readonly Run[], panel: PanelRun): boolean {
     },
     {
       what: `${PACED.turns} turns x ${PACED.perSecond} tokens/s: CPU`,
-      value: mid((run) => run.server.paced.cpuSeconds / run.pipe.paced.cpuSeconds),
+      value: mid((run) => run.server.paced.cpuMicrosPerToken / run.pipe.paced.cpuMicrosPerToken),
       unit: "times the pipe",
       limit: 1.5,
-      detail: `${mid((run) => run.server.paced.cpuSeconds).toFixed(2)} s against ${mid((run) => run.pipe.paced.cpuSeconds).toFixed(2)} s`,
+      detail: `${cpu("server")} against ${cpu("pipe")} us per token, while all run`,
     },
     {
       what: "  held in full",
-      value: mid((run) => run.server.paced.held),
+      value: mid((run) => run.server.paced.whole),
       unit: `of ${PACED.turns}`,
       limit: PACED.turns,
       atLeast: true,

@@ -1,37 +1,62 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { v7 as uuidv7 } from "uuid";
 import { startedTurnSchema } from "../lib/protocol/responses.ts";
 import { type Reading, read } from "./reader.ts";
 import { HEADERS, type Relay, turnBody } from "./relay.ts";
-import type { Streamed } from "./report.ts";
+import type { Paced } from "./report.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** Lets `turns` answers run at once through a relay. */
-export async function stream(
+/** Tokens per CPU second while `turns` answers come as fast as they can. */
+export async function saturate(
   relay: Relay,
   upstream: Upstream,
-  load: { turns: number; tokens: number; perSecond?: number },
-): Promise<Streamed> {
-  const { turns, tokens, perSecond } = load;
-  upstream.setPace(perSecond ? { kind: "paced", tokens, perSecond } : { kind: "saturated", tokens });
-  const before = await relay.probe();
-  const readings = await Promise.all(Array.from({ length: turns }, () => read(relay.ask())));
-  const { cpuSeconds } = await relay.probe();
-  const spent = cpuSeconds - before.cpuSeconds;
+  { turns, tokens }: { turns: number; tokens: number },
+): Promise<number> {
+  upstream.setPace({ kind: "saturated", tokens });
+  const before = await relay.cpuSeconds();
+  await Promise.all(Array.from({ length: turns }, () => read(relay.ask())));
+  return (turns * tokens) / ((await relay.cpuSeconds()) - before);
+}
+
+/**
+ * Lets `turns` answers run at a pace: they begin one after the other within the first second. CPU is counted while all
+ * of them run, latency over all of their tokens.
+ */
+export async function pace(
+  relay: Relay,
+  upstream: Upstream,
+  { turns, tokens, perSecond }: { turns: number; tokens: number; perSecond: number },
+): Promise<Paced> {
+  upstream.setPace({ kind: "paced", tokens, perSecond });
+  const counts: number[] = [];
+  const readers = Array.from({ length: turns }, async (_, turn) => {
+    await delay((turn * RAMP_MS) / turns);
+    return await read(relay.ask(), { onTokens: (count) => (counts[turn] = count) });
+  });
+  const total = () => counts.reduce((sum, count) => sum + count, 0);
+  await delay(RAMP_MS + SETTLE_MS);
+  const before = { tokens: total(), cpuSeconds: await relay.cpuSeconds() };
+  // The first answer is over its tokens' time after it began, which was at the beginning of the ramp.
+  await delay((tokens / perSecond) * 1_000 - RAMP_MS - 2 * SETTLE_MS);
+  const cpuSeconds = (await relay.cpuSeconds()) - before.cpuSeconds;
+  const held = total() - before.tokens;
+  const readings = await Promise.all(readers);
   const latencies = readings.flatMap((reading) => reading.latencies).sort((a, b) => a - b);
-  const held = readings.filter((reading) => reading.complete && reading.tokens === tokens).length;
   return {
-    tokensPerCpuSecond: (turns * tokens) / spent,
-    cpuSeconds: spent,
+    cpuMicrosPerToken: (cpuSeconds * 1e6) / held,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
-    held,
+    whole: readings.filter((reading) => reading.complete && reading.tokens === tokens).length,
   };
 }
+
+const RAMP_MS = 1_000;
+const SETTLE_MS = 500;
 
 /** Bytes of heap that one running turn takes while nothing comes from its model; one device follows them all by its feed. */
 export async function idleHeap(server: Relay, upstream: Upstream, turns: number): Promise<number> {
   upstream.setPace({ kind: "idle" });
-  const before = await server.probe();
+  const before = await server.heapBytes();
   const stop = new AbortController();
   const begun = Promise.withResolvers<void>();
   const feed = read(
@@ -40,10 +65,10 @@ export async function idleHeap(server: Relay, upstream: Upstream, turns: number)
   ).catch(() => undefined);
   for (let turn = 0; turn < turns; turn += 1) await startTurn(server);
   await begun.promise;
-  const { heapBytes } = await server.probe();
+  const after = await server.heapBytes();
   stop.abort();
   await feed;
-  return (heapBytes - before.heapBytes) / turns;
+  return (after - before) / turns;
 }
 
 async function startTurn(server: Relay, turnId = uuidv7()): Promise<string> {
