@@ -14,7 +14,8 @@ const ENTRIES = {
   server: "server/main.ts",
   bench: "bench/main.ts",
 };
-const NODE_MAJOR = 24;
+/** The version that the install brings on Linux; older ones lack what the server uses (`crypto.randomUUIDv7`). */
+const NODE_LEAST = "24.21.0";
 const PARENT_CHECK_MS = 250;
 const OUTPUT_SHOWN_ON_FAILURE = 4_000;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -85,9 +86,9 @@ function pathWithoutBinaries() {
 function findNode() {
   const brought = join(binaries, "node");
   if (existsSync(brought) && spawnSync(brought, ["--version"]).status === 0) return brought;
-  if (Number(process.versions.node.split(".")[0]) >= NODE_MAJOR) return process.execPath;
+  if (process.versions.node.localeCompare(NODE_LEAST, "en", { numeric: true }) >= 0) return process.execPath;
   return leave(
-    `Sidestream needs Node ${NODE_MAJOR} or newer on this platform and this is ${process.version}: install it from ` +
+    `Sidestream needs Node ${NODE_LEAST} or newer on this platform and this is ${process.version}: install it from ` +
       "https://nodejs.org and run the same command again.",
   );
 }
