@@ -20,7 +20,10 @@ const isText = ({ data }: { data: string }) => data.includes('"type":"text"');
 const isEnd = ({ data }: { data: string }) => /"type":"(completed|stopped|failed)"/.test(data);
 
 describe("two clients of one user", () => {
-  it.each(["the first", "the second"])("follow one turn; %s stops it for both", async (who) => {
+  it.each([
+    ["one of them stops", 1],
+    ["both stop at once", 2],
+  ])("follow one turn, which %s for both", async (_, stops) => {
     const body = turnBody();
     const second = await feed();
     await post("/api/turns", body);
@@ -29,10 +32,7 @@ describe("two clients of one user", () => {
     await second.until(isText);
 
     const asked = performance.now();
-    // Who stops does not matter to the server; the other one is told all the same.
-    const answers = await Promise.all(
-      (who === "the first" ? [1] : [1, 2]).map(() => post(`/api/turns/${body.turnId}/stop`)),
-    );
+    const answers = await Promise.all(Array.from({ length: stops }, () => post(`/api/turns/${body.turnId}/stop`)));
     expect(answers[0]).toMatchObject({ status: 202, json: {} });
     const [request] = server.upstream.requests;
     expect(((await request?.closed) ?? Number.NaN) - asked).toBeLessThan(1_000);
