@@ -11,6 +11,7 @@ const ENTRIES = {
   demo: "scripts/demo.ts",
   test: "scripts/test.ts",
   build: "scripts/build.ts",
+  zip: "scripts/zip.ts",
   server: "server/main.ts",
   bench: "bench/main.ts",
 };
