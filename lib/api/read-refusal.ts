@@ -5,7 +5,8 @@ import { UnreachableError } from "./unreachable.ts";
 export async function readRefusal(response: Response): Promise<ApiError | UnreachableError> {
   try {
     const { error } = errorBodySchema.parse(await response.json());
-    return new ApiError(error.code, error.message, { retryAfter: readRetryAfter(response.headers) });
+    const { code, message, reason } = error;
+    return new ApiError(code, message, { retryAfter: readRetryAfter(response.headers), reason });
   } catch (cause) {
     return new UnreachableError(`Something at the server's address answered ${response.status}.`, { cause });
   }

@@ -139,7 +139,7 @@ function open(options: Partial<Parameters<typeof openCache>[0]>) {
 }
 
 function conversation(id: string): Change {
-  const flags = { pinned: false, archived: false, createdAt: TIME, updatedAt: TIME };
+  const flags = { pinned: false, archived: false, unread: false, createdAt: TIME, updatedAt: TIME };
   return { kind: "conversation", conversation: { id, title: "A title", ...flags } };
 }
 

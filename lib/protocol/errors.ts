@@ -43,9 +43,47 @@ export const failureCodeSchema = z.enum([
 ]);
 export type FailureCode = z.infer<typeof failureCodeSchema>;
 
-/** The body of every answer that is not a success. */
+/** Why a token was refused: a 401 says it beside its code, so that client and operator know what to do. Closed. */
+export const unauthorizedReasonSchema = z.enum([
+  /** No token was sent. */
+  "no_token",
+  /** Not a token of the form that this server takes. */
+  "malformed_token",
+  /** Local auth: not the token of this server. */
+  "unknown_token",
+  /** `alg: none`. */
+  "unsigned_token",
+  /** Another algorithm than RS256. */
+  "wrong_algorithm",
+  /** Its key id is none of the issuer's. */
+  "unknown_key",
+  "bad_signature",
+  "wrong_issuer",
+  /** It names an audience; the tokens of this server have none. */
+  "wrong_audience",
+  "expired_token",
+  "not_yet_valid",
+  /** `iat` lies in the future. */
+  "issued_in_future",
+  "missing_subject",
+  "missing_session",
+  "missing_expiry",
+  "missing_issue_time",
+  "missing_authorized_party",
+  "wrong_authorized_party",
+  /** `sts: pending`: the person has a step of signing in left. */
+  "pending_session",
+]);
+export type UnauthorizedReason = z.infer<typeof unauthorizedReasonSchema>;
+
+/** The body of every answer that is not a success. `reason` is there for refused tokens. */
 export const errorBodySchema = z.object({
-  error: z.object({ code: errorCodeSchema, message: z.string(), requestId: z.string() }),
+  error: z.object({
+    code: errorCodeSchema,
+    message: z.string(),
+    requestId: z.string(),
+    reason: unauthorizedReasonSchema.optional().catch(undefined),
+  }),
 });
 export type ErrorBody = z.infer<typeof errorBodySchema>;
 
@@ -54,11 +92,20 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   /** Seconds until a retry makes sense; sent as `Retry-After`. */
   readonly retryAfter: number | undefined;
+  /** Of `unauthorized`: why the token was refused. */
+  readonly reason: UnauthorizedReason | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+  constructor(code: ErrorCode, message: string, options: ApiErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.name = "ApiError";
     this.code = code;
     this.retryAfter = options.retryAfter;
+    this.reason = options.reason;
   }
 }
+
+type ApiErrorOptions = {
+  cause?: unknown;
+  retryAfter?: number | undefined;
+  reason?: UnauthorizedReason | undefined;
+};

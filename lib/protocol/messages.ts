@@ -117,6 +117,8 @@ export const conversationSchema = z.object({
   title: z.string(),
   pinned: z.boolean(),
   archived: z.boolean(),
+  /** Whether an answer ended that the person has not seen on any device. */
+  unread: z.boolean(),
   createdAt: timeSchema,
   updatedAt: timeSchema,
 });

@@ -32,9 +32,17 @@ export const conversationPatchSchema = z
     title: z.string().trim().min(1).max(LIMITS.titleCharacters).optional(),
     pinned: z.boolean().optional(),
     archived: z.boolean().optional(),
+    /** The read mark: the person has seen the conversation up to this message. A mark never goes back. */
+    readUpTo: idSchema.optional(),
   })
-  .refine((patch) => Object.keys(patch).length > 0, "must change at least one of title, pinned, archived");
+  .refine((patch) => Object.keys(patch).length > 0, "must change at least one of title, pinned, archived, readUpTo");
 export type ConversationPatch = z.infer<typeof conversationPatchSchema>;
+
+/** PATCH /api/settings: what is named is set, null takes it back. */
+export const settingsPatchSchema = z
+  .strictObject({ model: z.string().min(1).max(200).nullable().optional() })
+  .refine((patch) => Object.keys(patch).length > 0, "must change at least one of model");
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
 /** A decimal number of a query or header, without sign or leading zeros. */
 const decimal = z

@@ -43,7 +43,20 @@ export const changeSchema = z.discriminatedUnion("kind", [
 ]);
 export type Change = z.infer<typeof changeSchema>;
 
-export const changesSchema = z.object({ changes: z.array(changeSchema), cursor: z.string(), more: z.boolean() });
+/** What belongs to the person and not to a device. */
+export const personSettingsSchema = z.object({
+  /** The model that new questions go to; the server's default when absent. */
+  model: z.string().optional(),
+});
+export type PersonSettings = z.infer<typeof personSettingsSchema>;
+
+/** A page of changes. `settings` are there when they changed within it. */
+export const changesSchema = z.object({
+  changes: z.array(changeSchema),
+  settings: personSettingsSchema.optional(),
+  cursor: z.string(),
+  more: z.boolean(),
+});
 export type Changes = z.infer<typeof changesSchema>;
 
 export const conversationsSchema = z.object({
@@ -84,4 +97,6 @@ export const feedTurnSchema = z.object({
   seq: z.number().int().positive(),
   event: z.unknown(),
 });
+/** The data of a `close` frame, the last one of a stream that the server ends although the turn goes on. */
+export const closeSchema = z.object({ reason: z.literal("expired_token") });
 export const feedChangeSchema = z.object({ cursor: z.string() });

@@ -8,11 +8,15 @@ export function authenticate(options: { verifier: TokenVerifier; publicPaths: Re
   return createMiddleware<HttpEnv>(async (c, next) => {
     if (options.publicPaths.has(c.req.path)) return next();
     const token = /^Bearer +(\S+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
-    const user = token === undefined ? undefined : await options.verifier.verify(token);
-    if (user === undefined) {
-      throw new ApiError("unauthorized", "A valid token is needed. Pair this device with the server first.");
+    const verified = token === undefined ? NO_TOKEN : await options.verifier.verify(token);
+    if (!verified.ok) {
+      const { reason } = verified;
+      throw new ApiError("unauthorized", "A valid token is needed. Connect this device with the server.", { reason });
     }
-    c.set("userId", user.id);
+    c.set("userId", verified.user.id);
+    c.set("tokenExpiresAt", verified.expiresAt);
     return next();
   });
 }
+
+const NO_TOKEN = { ok: false, reason: "no_token" } as const;

@@ -19,7 +19,8 @@ export function answerErrors(options: { logger: Logger }) {
 
 /** The body of an answer that is not a success. */
 export function errorBody(error: ApiError, requestId: string): ErrorBody {
-  return { error: { code: error.code, message: error.message, requestId } };
+  const { code, message, reason } = error;
+  return { error: { code, message, requestId, ...(reason && { reason }) } };
 }
 
 function internalError(cause: Error): ApiError {

@@ -1,6 +1,6 @@
 import type { Conversation, Message, QuestionPart } from "../../lib/protocol/messages.ts";
-import type { ConversationPatch } from "../../lib/protocol/requests.ts";
-import type { Changes, Conversations, Messages, SearchHit } from "../../lib/protocol/responses.ts";
+import type { ConversationPatch, SettingsPatch } from "../../lib/protocol/requests.ts";
+import type { Changes, Conversations, Messages, PersonSettings, SearchHit } from "../../lib/protocol/responses.ts";
 
 /**
  * History: conversations and their trees of messages. Every method takes the user's id first and sees nothing of other
@@ -30,7 +30,11 @@ export interface Store {
   /** Newest activity first, pages by `before`. */
   listConversations(userId: string, page: Page): Promise<Conversations>;
 
-  /** The changed row, or undefined when there is none. */
+  /**
+   * The changed row, or undefined when there is none. `readUpTo` moves the read mark forward only, and only to a message
+   * of this conversation; any other id changes nothing. A conversation is unread when its last ended answer is behind the
+   * mark. Repeating a patch, or one that changes nothing, makes no change row.
+   */
   patchConversation(userId: string, id: string, patch: ConversationPatch): Promise<Conversation | undefined>;
 
   /** Deletes the conversation with its messages and leaves one tombstone. False when there is none. */
@@ -43,7 +47,8 @@ export interface Store {
   hasConversation(userId: string, id: string): Promise<boolean>;
 
   /**
-   * Rows newer than the cursor in commit order, each row once in its newest form; without a cursor from the beginning.
+   * Rows newer than the cursor in commit order, each row once in its newest form; without a cursor from the beginning. The
+   * rows of one commit come in one page, which may hold a few more than `limit` for it. `settings` when they are newer too.
    * Fails with ApiError `bad_request` when the cursor is not one of ours.
    */
   changes(userId: string, query: { after?: string; limit: number }): Promise<Changes>;
@@ -51,7 +56,11 @@ export interface Store {
   /** The cursor of the newest change; undefined before the first. */
   cursor(userId: string): Promise<string | undefined>;
 
-  /** Calls back with the newest cursor after each commit that changed this user's history. Returns the end of it. */
+  /**
+   * Calls back with the newest cursor after each commit that changed this user's history or settings, in whichever process
+   * of the server; calls for commits in a row may be one. Own commits are told before their write resolves. Returns the end
+   * of it.
+   */
   watch(userId: string, onChange: (cursor: string) => void): () => void;
 
   /** Full-text search in titles and texts, best first; also in languages without spaces. The snippet is plain text. */
@@ -61,6 +70,12 @@ export interface Store {
   allowedTools(userId: string): Promise<ReadonlySet<string>>;
 
   allowTool(userId: string, tool: string): Promise<void>;
+
+  /** What belongs to the person and not to a device; empty at first. */
+  settings(userId: string): Promise<PersonSettings>;
+
+  /** The settings as they are then. A patch that changes nothing makes no change. */
+  patchSettings(userId: string, patch: SettingsPatch): Promise<PersonSettings>;
 
   /** Resolves when the store can write; rejects with the reason otherwise. For GET /ready. */
   check(): Promise<void>;

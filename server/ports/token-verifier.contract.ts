@@ -13,7 +13,9 @@ export function describeTokenVerifier(name: string, open: OpenVerifier): void {
   describe(`${name} as a TokenVerifier`, () => {
     it("knows the user of a good token, each time", async () => {
       const { verifier, token, userId } = await open();
-      for (let time = 0; time < 2; time += 1) expect(await verifier.verify(token)).toEqual({ id: userId });
+      for (let time = 0; time < 2; time += 1) {
+        expect(await verifier.verify(token)).toMatchObject({ ok: true, user: { id: userId } });
+      }
     });
 
     it.each<[string, (token: string) => string]>([
@@ -28,14 +30,15 @@ export function describeTokenVerifier(name: string, open: OpenVerifier): void {
       ["10 KB of garbage", () => "x.".repeat(5_000)],
     ])("knows nobody by %s, and does not throw", async (_, change) => {
       const { verifier, token } = await open();
-      expect(await verifier.verify(change(token))).toBeUndefined();
+      expect(await verifier.verify(change(token))).toMatchObject({ ok: false });
     });
 
     it("is not confused by many at once", async () => {
       const { verifier, token, userId } = await open();
       const tokens = Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? token : `${token}${index}`));
-      const users = await Promise.all(tokens.map((each) => verifier.verify(each)));
-      expect(users).toEqual(tokens.map((each) => (each === token ? { id: userId } : undefined)));
+      const verified = await Promise.all(tokens.map((each) => verifier.verify(each)));
+      const users = verified.map((each) => (each.ok ? each.user.id : undefined));
+      expect(users).toEqual(tokens.map((each) => (each === token ? userId : undefined)));
     });
   });
 }

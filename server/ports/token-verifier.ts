@@ -1,8 +1,17 @@
+import type { UnauthorizedReason } from "../../lib/protocol/errors.ts";
+
 /** Who a request comes from. Adapters: local pairing, Clerk. */
 export interface TokenVerifier {
-  /** The user that the bearer token stands for, or undefined when it stands for nobody (any reason; never throws for a bad token). */
-  verify(token: string): Promise<VerifiedUser | undefined>;
+  /**
+   * Whom the bearer token stands for, or why for nobody. Never throws for a bad token; fails with ApiError `unavailable`
+   * when it cannot tell now (the issuer's keys cannot be had).
+   */
+  verify(token: string): Promise<Verification>;
 }
+
+export type Verification =
+  /** `expiresAt` in milliseconds since 1970; absent for tokens that do not expire. */
+  { ok: true; user: VerifiedUser; expiresAt?: number } | { ok: false; reason: UnauthorizedReason };
 
 export type VerifiedUser = { id: string };
 

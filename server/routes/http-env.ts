@@ -8,6 +8,8 @@ export type HttpEnv = {
     requestId: string;
     /** Set on every path that is not public. */
     userId: string;
+    /** Milliseconds since 1970; undefined for a token that does not expire. */
+    tokenExpiresAt: number | undefined;
     /** The whole body, within the limit of size; empty when there is none. */
     body: Uint8Array;
   };

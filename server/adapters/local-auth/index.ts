@@ -21,7 +21,8 @@ export function createLocalAuth(options: { dataDir: string; token: string | unde
   return {
     pairingCode,
     token,
-    verify: async (candidate) => (isSame(candidate, token) ? { id: "local" } : undefined),
+    verify: async (candidate) =>
+      isSame(candidate, token) ? { ok: true, user: { id: "local" } } : { ok: false, reason: "unknown_token" },
     redeem: (code) => (isSame(normalizePairingCode(code), normalizePairingCode(pairingCode)) ? token : undefined),
   };
 }

@@ -18,15 +18,15 @@ describe("local auth", () => {
     expect(first.token.length).toBeGreaterThanOrEqual(32);
     expect(statSync(join(dataDir, "local-token")).mode & 0o777).toBe(0o600);
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
-    expect(await second.verify(first.token)).toEqual({ id: "local" });
+    expect(await second.verify(first.token)).toEqual({ ok: true, user: { id: "local" } });
   });
 
   it("knows nobody by another token", async () => {
     const auth = createLocalAuth({ dataDir, token: "x".repeat(32) });
     for (const token of ["", "x", "x".repeat(31), "x".repeat(33), "y".repeat(32), "é".repeat(32)]) {
-      expect(await auth.verify(token)).toBeUndefined();
+      expect(await auth.verify(token)).toEqual({ ok: false, reason: "unknown_token" });
     }
-    expect(await auth.verify("x".repeat(32))).toEqual({ id: "local" });
+    expect(await auth.verify("x".repeat(32))).toEqual({ ok: true, user: { id: "local" } });
   });
 
   it("redeems its code however it is typed, and no other", () => {

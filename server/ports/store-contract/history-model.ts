@@ -28,7 +28,7 @@ export class HistoryModel {
     if (this.check(userId, turn) !== "ok" || this.#messages.has(turn.userMessageId)) return;
     const { conversationId: id, title, createdAt } = turn;
     const known = this.#conversations.get(id)?.row;
-    const fresh = { id, title, pinned: false, archived: false, createdAt, updatedAt: createdAt };
+    const fresh = { id, title, pinned: false, archived: false, unread: false, createdAt, updatedAt: createdAt };
     this.#conversations.set(id, { owner: userId, row: known ? movedTo(known, createdAt) : fresh });
     for (const row of [questionOf(turn), emptyAnswerOf(turn)]) this.#messages.set(row.id, { owner: userId, row });
   }
