@@ -1,11 +1,12 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "wxt";
 import { extensionManifest } from "./manifest.ts";
+import { rewriteThirdPartyCode } from "./third-party-code.ts";
 
 export default defineConfig({
   imports: false,
   modules: ["@wxt-dev/module-react"],
-  vite: () => ({ plugins: [tailwindcss()] }),
+  vite: () => ({ plugins: [tailwindcss(), rewriteThirdPartyCode()] }),
   manifest: extensionManifest,
   zip: {
     artifactTemplate: "{{name}}-{{packageVersion}}-{{browser}}.zip",
@@ -15,7 +16,7 @@ export default defineConfig({
       "{components,entrypoints,lib,public}/**",
       "scripts/{build,run-tool,zip}.ts",
       "scripts/run.mjs",
-      "{manifest,wxt.config}.ts",
+      "{manifest,third-party-code,wxt.config}.ts",
       "{package,package-lock,tsconfig}.json",
       "{LICENSE,README.md}",
     ],

@@ -2,12 +2,12 @@
 // failure; the last line is the count.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as z from "zod";
 import { ensureBrowser } from "./browser.ts";
 import { buildExtension, extensionDir } from "./build.ts";
 import { bundleSizes } from "./bundle-size.ts";
-import { runTool } from "./run-tool.ts";
+import { ROOT, runTool } from "./run-tool.ts";
 
 type Count = { passed: number; failed: number };
 
@@ -17,12 +17,13 @@ const STAGES: Readonly<Record<string, { title: string; run: () => Promise<Count>
   unused: { title: "Unused code", run: () => check("knip/bin/knip.js", ["--no-progress"]) },
   house: { title: "House rules", run: () => runVitest("house") },
   build: { title: "Build", run: build },
+  addon: { title: "Firefox add-on (web-ext lint)", run: lintAddOn },
   size: { title: "Bundle sizes", run: checkSizes },
   unit: { title: "Unit tests", run: () => runVitest("unit") },
   server: { title: "Server tests", run: () => runVitest("server") },
   browser: { title: "Browser tests", run: testInBrowser },
 };
-const NEEDS_BUILD = ["size", "browser"];
+const NEEDS_BUILD = ["addon", "size", "browser"];
 const reportSchema = z.object({ success: z.boolean(), numPassedTests: z.number(), numFailedTests: z.number() });
 
 process.once("SIGINT", () => process.exit(130));
@@ -77,10 +78,20 @@ async function checkTypes(): Promise<Count> {
 }
 
 async function build(): Promise<Count> {
-  await buildExtension("production");
-  await buildExtension("e2e");
-  console.log("ok .output/chrome-mv3 and .output/chrome-mv3-e2e");
-  return { passed: 2, failed: 0 };
+  let passed = 0;
+  for (const browser of ["chrome", "firefox"] as const) {
+    for (const mode of ["production", "e2e"] as const) {
+      console.log(`ok ${relative(ROOT, await buildExtension(mode, { browser }))}`);
+      passed += 1;
+    }
+  }
+  return { passed, failed: 0 };
+}
+
+/** The check that addons.mozilla.org makes of what is uploaded there. */
+function lintAddOn(): Promise<Count> {
+  const source = ["--source-dir", extensionDir("production", "firefox"), "--no-config-discovery"];
+  return check("web-ext/bin/web-ext.js", ["lint", "--warnings-as-errors", ...source]);
 }
 
 async function checkSizes(): Promise<Count> {
