@@ -1,5 +1,5 @@
-import { conversationRowSchema, type PendingQuestion, pendingQuestionSchema } from "../messaging/keeper-state.ts";
-import { messageSchema } from "../protocol/messages.ts";
+import { type PendingQuestion, pendingQuestionSchema } from "../messaging/keeper-state.ts";
+import { conversationSchema, messageSchema } from "../protocol/messages.ts";
 import { CURSOR, createHistory } from "./history.ts";
 import { openMended } from "./mend.ts";
 import { readRows, readText } from "./rows.ts";
@@ -33,7 +33,7 @@ export function openCache({ serverUrl, userId, onEmptied, maxMessages = MAX_MESS
           streaming: await transaction.objectStore("messages").index("status").getAll("streaming"),
         };
         return {
-          conversations: readRows(conversationRowSchema, rows.conversations),
+          conversations: readRows(conversationSchema, rows.conversations),
           pending: readRows(pendingQuestionSchema, rows.pending),
           cursor: readText(rows.cursor),
           /** The turns that ran when the last worker looked. */

@@ -1,5 +1,4 @@
-import type { ConversationRow } from "../messaging/keeper-state.ts";
-import { type Message, messageSchema } from "../protocol/messages.ts";
+import { type Conversation, type Message, messageSchema } from "../protocol/messages.ts";
 import type { Change, Changes } from "../protocol/responses.ts";
 import type { Transaction } from "./database.ts";
 import type { MendedDatabase } from "./mend.ts";
@@ -11,7 +10,7 @@ export const CURSOR = "cursor";
 
 /** What one page of changes did. */
 export type Applied = {
-  conversations: ConversationRow[];
+  conversations: Conversation[];
   messages: Message[];
   deleted: string[];
   /** Answers that ended by this page. `ran`: this device knew that they ran. */
@@ -84,7 +83,7 @@ async function applyOne(transaction: Transaction<"readwrite">, change: Change, a
   switch (change.kind) {
     case "conversation": {
       const kept = await conversationIn(transaction, change.conversation.id);
-      const row: ConversationRow = { ...change.conversation, unread: kept?.unread === true };
+      const row: Conversation = { ...change.conversation, unread: kept?.unread === true };
       await conversations.put({ ...row, trimmed: kept?.trimmed });
       applied.conversations.push(row);
       return;

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { conversationRowSchema } from "../messaging/keeper-state.ts";
+import { conversationSchema } from "../protocol/messages.ts";
 
 /** `trimmed`: the oldest messages were dropped here and must be asked of the server. */
-export const keptConversationSchema = conversationRowSchema.extend({ trimmed: z.boolean().optional() });
+export const keptConversationSchema = conversationSchema.extend({ trimmed: z.boolean().optional() });
 export type KeptConversation = z.infer<typeof keptConversationSchema>;
 
 /** A row of `drafts` or `meta`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ConversationRow } from "../messaging/keeper-state.ts";
+import type { Conversation } from "../protocol/messages.ts";
 import { groupConversations } from "./group-conversations.ts";
 
 describe("groupConversations", () => {
@@ -31,7 +31,7 @@ describe("groupConversations", () => {
   });
 });
 
-function row(title: string, updatedAt: Date, pinned = false): ConversationRow {
+function row(title: string, updatedAt: Date, pinned = false): Conversation {
   const at = updatedAt.toISOString();
   const id = "00000000-0000-7000-8000-000000000001";
   return { id, title, pinned, archived: false, createdAt: at, updatedAt: at, unread: false };

@@ -1,12 +1,12 @@
-import type { ConversationRow } from "../messaging/keeper-state.ts";
+import type { Conversation } from "../protocol/messages.ts";
 
-export type ConversationGroup = { name: "Pinned" | "Today" | "Yesterday" | "Older"; rows: ConversationRow[] };
+export type ConversationGroup = { name: "Pinned" | "Today" | "Yesterday" | "Older"; rows: Conversation[] };
 
 /** The list under its headings, in the order of the list; empty groups are left out. Days are those of the person's clock. */
-export function groupConversations(rows: readonly ConversationRow[], now: Date): ConversationGroup[] {
+export function groupConversations(rows: readonly Conversation[], now: Date): ConversationGroup[] {
   const today = startOfDay(now, 0);
   const yesterday = startOfDay(now, -1);
-  const nameOf = ({ pinned, updatedAt }: ConversationRow): ConversationGroup["name"] => {
+  const nameOf = ({ pinned, updatedAt }: Conversation): ConversationGroup["name"] => {
     if (pinned) return "Pinned";
     const time = Date.parse(updatedAt);
     return time >= today ? "Today" : time >= yesterday ? "Yesterday" : "Older";

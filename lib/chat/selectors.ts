@@ -1,4 +1,5 @@
-import type { ConversationRow, KeeperState, LiveTurn, PendingQuestion } from "../messaging/keeper-state.ts";
+import type { KeeperState, LiveTurn, PendingQuestion } from "../messaging/keeper-state.ts";
+import type { Conversation } from "../protocol/messages.ts";
 import type { ModelInfo } from "../protocol/responses.ts";
 import { type ChatState, conversationOf } from "./chat-state.ts";
 
@@ -26,7 +27,7 @@ export function canSend(state: ChatState): boolean {
 export function listedConversations(
   { conversations }: Pick<KeeperState, "conversations">,
   { archived = false }: { archived?: boolean } = {},
-): ConversationRow[] {
+): Conversation[] {
   const rows = Object.values(conversations).filter((row) => row.archived === archived);
   return rows.sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.updatedAt.localeCompare(a.updatedAt));
 }

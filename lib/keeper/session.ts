@@ -90,7 +90,10 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       void api.models(signal).then((models) => store.apply({ type: "models", models }), ignoreAbort);
       return;
     }
-    store.apply({ type: "connection", connection: { status: "reconnecting", retryAt: status.retryAt } });
+    store.apply({
+      type: "connection",
+      connection: { status: "reconnecting", retryAt: status.retryAt, cause: "server" },
+    });
     if (!options.isUnreachable(status.error)) onFault(status.error);
     // It may be our cursor that the feed refuses: the pull finds out.
     if (status.error instanceof ApiError && status.error.code === "bad_request") void sync.pull();
@@ -177,6 +180,8 @@ function stateOf({ conversations, pending }: Awaited<ReturnType<Cache["load"]>>)
   return {
     connection: { status: "connecting" },
     conversations: Object.fromEntries(conversations.map((conversation) => [conversation.id, conversation])),
+    settings: {},
+    losses: {},
     turns: {},
     pending: Object.fromEntries(waiting.map((question) => [question.turn.turnId, question])),
   };

@@ -80,7 +80,10 @@ export function createSessions({ settings, server, clock, openCache, store, rela
     onFault(error);
     const ms = clock.backoff(failures);
     failures += 1;
-    store.replace({ ...EMPTY_KEEPER, connection: { status: "reconnecting", retryAt: clock.now() + ms } });
+    store.replace({
+      ...EMPTY_KEEPER,
+      connection: { status: "reconnecting", retryAt: clock.now() + ms, cause: "server" },
+    });
     const cancel = clock.after(ms, () => void restart());
     signal.addEventListener("abort", cancel, { once: true });
   }

@@ -3,7 +3,7 @@ import { decisionSchema } from "../protocol/events.ts";
 import { idSchema } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { messageSchema, pagePartSchema } from "../protocol/messages.ts";
-import { conversationPatchSchema, startTurnSchema } from "../protocol/requests.ts";
+import { conversationPatchSchema, settingsPatchSchema, startTurnSchema } from "../protocol/requests.ts";
 import { searchHitSchema, toolServerSchema } from "../protocol/responses.ts";
 import { keeperChangeSchema, keeperStateSchema } from "./keeper-state.ts";
 
@@ -41,6 +41,12 @@ export type Capture = z.infer<typeof captureSchema>;
 /** Where a draft belongs: a conversation, or the one that is not begun yet. */
 const draftKeySchema = z.union([idSchema, z.literal("new")]);
 
+/** What comes next in signing in: nothing, or the code that was mailed. */
+const signInStepSchema = z.discriminatedUnion("step", [
+  z.object({ step: z.literal("done") }),
+  z.object({ step: z.literal("code"), email: z.string(), purpose: z.enum(["sign-in", "sign-up"]) }),
+]);
+
 /** Every request of a panel to the background with its answer. */
 export const CATALOGUE = {
   /** Takes the question for good: it is stored before the reply, sent when the server can be reached, queued while a turn runs. */
@@ -58,8 +64,12 @@ export const CATALOGUE = {
   home: { request: nothing, reply: z.object({ conversationId: idSchema.nullable(), draft: z.string() }) },
   older: { request: z.object({ conversationId: idSchema, before: z.string() }), reply: conversationViewSchema },
   "save-draft": { request: z.object({ key: draftKeySchema, text: z.string() }), reply: nothing },
+  /** Kept here first, shown at once, and sent when the server can be reached; so are `delete` and `set-settings`. */
   patch: { request: z.object({ conversationId: idSchema, patch: conversationPatchSchema }), reply: nothing },
   delete: { request: z.object({ conversationId: idSchema }), reply: nothing },
+  "set-settings": { request: settingsPatchSchema, reply: nothing },
+  /** The person has read of a loss. */
+  dismiss: { request: z.object({ id: idSchema }), reply: nothing },
   search: {
     request: z.object({ q: z.string().max(LIMITS.queryCharacters) }),
     reply: z.object({ hits: z.array(searchHitSchema) }),
@@ -69,6 +79,16 @@ export const CATALOGUE = {
   capture: { request: z.object({ windowId: z.number() }), reply: captureSchema },
   /** Trades the code that the server printed for a token and connects. */
   pair: { request: z.object({ serverUrl: z.url(), code: z.string() }), reply: nothing },
+  "sign-in": { request: z.object({ email: z.string(), password: z.string() }), reply: signInStepSchema },
+  "sign-up": { request: z.object({ email: z.string(), password: z.string() }), reply: signInStepSchema },
+  "send-code": { request: z.object({ email: z.string() }), reply: signInStepSchema },
+  "verify-code": { request: z.object({ code: z.string() }), reply: signInStepSchema },
+  "resend-code": { request: nothing, reply: signInStepSchema },
+  "sign-in-with-google": { request: nothing, reply: signInStepSchema },
+  /** Where a sign-in stands that was begun before this panel opened. */
+  "sign-in-step": { request: nothing, reply: z.object({ step: signInStepSchema.optional() }) },
+  /** Forgets all that this device has of the person, unsent questions included. */
+  "sign-out": { request: nothing, reply: nothing },
   /** Connects now instead of at `retryAt`. */
   reconnect: { request: nothing, reply: nothing },
 } as const;

@@ -10,16 +10,22 @@ import {
 } from "../protocol/messages.ts";
 import { EMPTY_TURN, reduceTurn } from "../protocol/reduce-turn.ts";
 import { startTurnSchema } from "../protocol/requests.ts";
-import { modelsSchema } from "../protocol/responses.ts";
+import { modelsSchema, personSettingsSchema } from "../protocol/responses.ts";
 
 /** How the keeper stands with the server. */
 export const connectionSchema = z.discriminatedUnion("status", [
   /** No token yet: the first run. */
   z.object({ status: z.literal("unpaired") }),
+  /** A build with accounts, and nobody is signed in. */
+  z.object({ status: z.literal("signed-out") }),
   z.object({ status: z.literal("connecting") }),
   z.object({ status: z.literal("online") }),
-  /** The feed broke; `retryAt` is in milliseconds since 1970. */
-  z.object({ status: z.literal("reconnecting"), retryAt: z.number() }),
+  /** The feed broke, or no token could be had from the sign-in service; `retryAt` is in milliseconds since 1970. */
+  z.object({
+    status: z.literal("reconnecting"),
+    retryAt: z.number(),
+    cause: z.enum(["server", "sign-in"]).default("server"),
+  }),
   /** The server refused the token: pair again. */
   z.object({ status: z.literal("unauthorized") }),
 ]);
@@ -53,16 +59,31 @@ export const pendingQuestionSchema = z.object({
 });
 export type PendingQuestion = z.infer<typeof pendingQuestionSchema>;
 
-export const conversationRowSchema = conversationSchema.extend({
-  /** Whether an answer ended that the person has not seen. */
-  unread: z.boolean(),
+/** Whose history it is. `email` where there is an account. */
+export const accountSchema = z.object({ userId: z.string(), email: z.string().optional() });
+export type AccountState = z.infer<typeof accountSchema>;
+
+/** What the person did here and could not be kept, because the conversation was deleted on another device. */
+export const lossSchema = z.object({
+  id: idSchema,
+  /** Of the conversation. */
+  title: z.string(),
+  /** `edit`: a new title, pin or archive. `question`: one that was not sent yet; its words come back as `text`. */
+  what: z.enum(["edit", "question"]),
+  text: z.string().optional(),
 });
-export type ConversationRow = z.infer<typeof conversationRowSchema>;
+export type Loss = z.infer<typeof lossSchema>;
 
 /** What the keeper knows and every panel shows, but for the messages, which a panel gets for the conversation it opens. */
 export const keeperStateSchema = z.object({
   connection: connectionSchema,
-  conversations: z.record(idSchema, conversationRowSchema),
+  /** Absent when nobody is connected. Another account means another person: nothing of the last one may stay in view. */
+  account: accountSchema.optional(),
+  /** As the server has them, with what was changed here and not yet sent on top; so are the settings. */
+  conversations: z.record(idSchema, conversationSchema),
+  settings: personSettingsSchema,
+  /** Until the person dismisses them. */
+  losses: z.record(idSchema, lossSchema),
   turns: z.record(idSchema, liveTurnSchema),
   pending: z.record(idSchema, pendingQuestionSchema),
   models: modelsSchema.optional(),
@@ -72,6 +93,8 @@ export type KeeperState = z.infer<typeof keeperStateSchema>;
 export const EMPTY_KEEPER: KeeperState = {
   connection: { status: "connecting" },
   conversations: {},
+  settings: {},
+  losses: {},
   turns: {},
   pending: {},
 };
@@ -83,7 +106,7 @@ const numberedEventSchema = z
 /** One step from a state of the keeper to the next. */
 export const keeperChangeSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("connection"), connection: connectionSchema }),
-  z.object({ type: z.literal("conversation"), conversation: conversationRowSchema }),
+  z.object({ type: z.literal("conversation"), conversation: conversationSchema }),
   z.object({ type: z.literal("conversation-deleted"), id: idSchema }),
   z.object({
     type: z.literal("turn-events"),
@@ -96,6 +119,9 @@ export const keeperChangeSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pending"), question: pendingQuestionSchema }),
   z.object({ type: z.literal("pending-done"), turnId: idSchema }),
   z.object({ type: z.literal("models"), models: modelsSchema }),
+  z.object({ type: z.literal("settings"), settings: personSettingsSchema }),
+  z.object({ type: z.literal("loss"), loss: lossSchema }),
+  z.object({ type: z.literal("loss-dismissed"), id: idSchema }),
 ]);
 export type KeeperChange = z.infer<typeof keeperChangeSchema>;
 
@@ -122,6 +148,12 @@ export function applyChange(state: KeeperState, change: KeeperChange): KeeperSta
       return { ...state, pending: without(state.pending, change.turnId) };
     case "models":
       return { ...state, models: change.models };
+    case "settings":
+      return { ...state, settings: change.settings };
+    case "loss":
+      return { ...state, losses: { ...state.losses, [change.loss.id]: change.loss } };
+    case "loss-dismissed":
+      return { ...state, losses: without(state.losses, change.id) };
   }
 }
 
