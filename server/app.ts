@@ -27,6 +27,7 @@ import { modelRoutes } from "./routes/models.ts";
 import { pairRoutes } from "./routes/pair.ts";
 import { searchRoutes } from "./routes/search.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { settingsRoutes } from "./routes/settings.ts";
 import type { OpenStreams } from "./routes/streams/open-streams.ts";
 import { toolRoutes } from "./routes/tools.ts";
 import { turnRoutes } from "./routes/turns.ts";
@@ -87,6 +88,7 @@ export function createApp(deps: AppDeps): Hono<HttpEnv> {
   app.route("/", changesRoutes({ store }));
   app.route("/", conversationRoutes({ store, turns }));
   app.route("/", searchRoutes({ store }));
+  app.route("/", settingsRoutes({ store }));
   app.route("/", toolRoutes({ store, toolbox: deps.toolbox }));
   return app;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Decision } from "../protocol/events.ts";
 import { conversationSchema } from "../protocol/messages.ts";
-import type { ConversationPatch, StartTurn } from "../protocol/requests.ts";
+import type { ConversationPatch, SettingsPatch, StartTurn } from "../protocol/requests.ts";
 import {
   changesSchema,
   configSchema,
@@ -9,6 +9,7 @@ import {
   messagesSchema,
   modelsSchema,
   pairedSchema,
+  personSettingsSchema,
   searchSchema,
   sessionSchema,
   startedTurnSchema,
@@ -86,6 +87,12 @@ export function createApiClient(access: ApiAccess) {
 
     search: (query: { q: string; limit?: number }, signal?: AbortSignal) =>
       requestJson(access, { method: "GET", path: "/api/search", query, reply: searchSchema, signal }),
+
+    settings: (signal?: AbortSignal) =>
+      requestJson(access, { method: "GET", path: "/api/settings", reply: personSettingsSchema, signal }),
+
+    patchSettings: (patch: SettingsPatch, signal?: AbortSignal) =>
+      requestJson(access, { method: "PATCH", path: "/api/settings", body: patch, reply: personSettingsSchema, signal }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 
-/** Gives the row that is being written the next revision. */
+/** The revision of this commit: every row that it writes takes it. */
 export type Revise = () => number;
 
 export type Commits = {
@@ -9,7 +9,7 @@ export type Commits = {
   write<Result>(userId: string, work: (revise: Revise) => Result): Result;
 };
 
-/** `onCommit` is called after each commit in which a revision was given, with the newest one. */
+/** `onCommit` is called after each commit that took a revision, with it. */
 export function createCommits(db: DatabaseSync, onCommit: (userId: string, revision: number) => void): Commits {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
@@ -18,16 +18,16 @@ export function createCommits(db: DatabaseSync, onCommit: (userId: string, revis
 
   return {
     write(userId, work) {
-      let newest: number | undefined;
+      let revision: number | undefined;
       const revise = () => {
-        newest = revisionRow.parse(advance.get()).revision;
-        return newest;
+        revision ??= revisionRow.parse(advance.get()).revision;
+        return revision;
       };
       begin.run();
       try {
         const result = work(revise);
         commit.run();
-        if (newest !== undefined) onCommit(userId, newest);
+        if (revision !== undefined) onCommit(userId, revision);
         return result;
       } finally {
         if (db.isTransaction) rollback.run();

@@ -10,8 +10,8 @@ import { CONVERSATION_COLUMNS, readConversationRow } from "./row-schemas.ts";
 import type { SearchIndex } from "./search-index.ts";
 
 /**
- * The list of conversations. A new turn and a finished answer are activity and move `updatedAt`; a new title, a pin and
- * the archive are not, so that tidying up leaves the order as the person knows it.
+ * The list of conversations. A new turn and a finished answer are activity and move `updatedAt`; a new title, a pin, the
+ * archive and a read mark are not, so that tidying up leaves the order as the person knows it.
  */
 export function conversations(db: DatabaseSync, { commits, index }: { commits: Commits; index: SearchIndex }) {
   const selectOne = db.prepare(`
@@ -22,6 +22,9 @@ export function conversations(db: DatabaseSync, { commits, index }: { commits: C
     ORDER BY conversations.updated_at DESC, id DESC LIMIT $limit`);
   const update = db.prepare(`
     UPDATE conversations SET title = $title, pinned = $pinned, archived = $archived, revision = $revision WHERE id = $id`);
+  const moveReadMark = db.prepare(`
+    UPDATE conversations SET read_up_to = $readUpTo WHERE id = $id AND coalesce(read_up_to, '') < $readUpTo
+      AND EXISTS (SELECT 1 FROM messages WHERE messages.id = $readUpTo AND messages.conversation_id = $id)`);
   const deleteConversation = db.prepare("DELETE FROM conversations WHERE id = $id");
   const deleteMessages = db.prepare("DELETE FROM messages WHERE conversation_id = $id");
   const bury = db.prepare(`
@@ -50,11 +53,13 @@ export function conversations(db: DatabaseSync, { commits, index }: { commits: C
 
     patch(userId: string, id: string, patch: ConversationPatch): Conversation | undefined {
       return commits.write(userId, (revise) => {
-        const row = byId(userId, id);
-        if (row === undefined) return undefined;
+        const before = byId(userId, id);
+        if (before === undefined) return undefined;
+        if (patch.readUpTo !== undefined) moveReadMark.run({ id, readUpTo: patch.readUpTo });
+        const row = byId(userId, id) ?? before;
         const title = patch.title?.toWellFormed() ?? row.title;
         const changed = { ...row, title, pinned: patch.pinned ?? row.pinned, archived: patch.archived ?? row.archived };
-        if (!isSame(row, changed)) {
+        if (!isSame(before, changed)) {
           const flags = { pinned: Number(changed.pinned), archived: Number(changed.archived) };
           update.run({ id, title, ...flags, revision: revise() });
           if (title !== row.title) index.putTitle(userId, id, title);
@@ -77,7 +82,8 @@ export function conversations(db: DatabaseSync, { commits, index }: { commits: C
 }
 
 function isSame(one: Conversation, other: Conversation): boolean {
-  return one.title === other.title && one.pinned === other.pinned && one.archived === other.archived;
+  const { title, pinned, archived, unread } = one;
+  return title === other.title && pinned === other.pinned && archived === other.archived && unread === other.unread;
 }
 
 /** Milliseconds of the last activity, and the id that orders equal times. */

@@ -10,6 +10,7 @@ import { openDatabase } from "./open-database.ts";
 import { readiness } from "./readiness.ts";
 import { search } from "./search.ts";
 import { searchIndex } from "./search-index.ts";
+import { settings } from "./settings.ts";
 import { turnRows } from "./turn-rows.ts";
 import { createWatchers } from "./watchers.ts";
 
@@ -39,7 +40,13 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const turn = turnRows(db, { commits, index, now });
   const conversation = conversations(db, { commits, index });
   const message = messages(db);
-  const feed = changeFeed(db, { cursors, readConversation: conversation.byId, readMessage: message.byId });
+  const person = settings(db, commits);
+  const feed = changeFeed(db, {
+    cursors,
+    readConversation: conversation.byId,
+    readMessage: message.byId,
+    readSettings: person.read,
+  });
   const find = search(db, { readConversation: conversation.byId, readMessage: message.byId });
   const tools = allowedTools(db, commits);
   const ready = readiness(db, now);
@@ -60,6 +67,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     search: guarded(find),
     allowedTools: guarded(tools.list),
     allowTool: guarded(tools.allow),
+    settings: guarded(person.read),
+    patchSettings: guarded(person.patch),
     check: guarded(ready),
     close: guarded(() => {
       if (db.isOpen) db.close();

@@ -32,7 +32,7 @@ export function messages(db: DatabaseSync) {
     list(userId: string, conversationId: string, { before, limit }: Page): Messages | undefined {
       if (conversationExists.get({ conversationId, userId }) === undefined) return undefined;
       const [position] = before === undefined ? [Number.MAX_SAFE_INTEGER] : decodePlace(before, place);
-      const page = takePage(selectPage.iterate({ conversationId, userId, position }), limit, sizeOf);
+      const page = takePage(selectPage.iterate({ conversationId, userId, position }), limit, { size: sizeOf });
       const oldest = page.rows.at(-1);
       const read = page.rows.map(readMessageRow).reverse();
       if (oldest === undefined || !page.more) return { messages: read };

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
+import { PERSON_SCHEMA } from "./person-schema.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
 
 /** Brings the database to the newest schema, each step in its own transaction. Throws when it is not ours or too new. */
@@ -22,7 +23,7 @@ export function migrate(db: DatabaseSync): void {
 }
 
 /** Step n brings version n to n + 1. A released step is never changed: add one. */
-const STEPS: readonly string[] = [FIRST_SCHEMA];
+const STEPS: readonly string[] = [FIRST_SCHEMA, PERSON_SCHEMA];
 
 const userVersion = z.object({ user_version: z.number() });
 const quickCheck = z.object({ quick_check: z.string() });

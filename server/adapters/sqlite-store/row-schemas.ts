@@ -2,7 +2,8 @@ import * as z from "zod";
 import { type Conversation, conversationSchema, type Message, messageSchema } from "../../../lib/protocol/messages.ts";
 
 /** The columns that `readConversationRow` needs. */
-export const CONVERSATION_COLUMNS = "id, title, pinned, archived, created_at AS createdAt, updated_at AS updatedAt";
+export const CONVERSATION_COLUMNS = `id, title, pinned, archived, created_at AS createdAt, updated_at AS updatedAt,
+  coalesce(last_ended > coalesce(read_up_to, ''), 0) AS unread`;
 
 /** The columns that `readMessageRow` needs. */
 export const MESSAGE_COLUMNS = `id, conversation_id AS conversationId, parent_id AS parentId, turn_id AS turnId, role,
@@ -10,11 +11,12 @@ export const MESSAGE_COLUMNS = `id, conversation_id AS conversationId, parent_id
 
 /** A row of `conversations` as the protocol has it. Throws when it is not one. */
 export function readConversationRow(row: unknown): Conversation {
-  const { pinned, archived, updatedAt, ...rest } = conversationRow.parse(row);
+  const { pinned, archived, unread, updatedAt, ...rest } = conversationRow.parse(row);
   return {
     ...rest,
     pinned: pinned !== 0,
     archived: archived !== 0,
+    unread: unread !== 0,
     updatedAt: new Date(updatedAt).toISOString(),
   };
 }
@@ -36,6 +38,7 @@ export type MessageContent = Pick<Message, "parts" | "model" | "usage" | "error"
 const conversationRow = conversationSchema.extend({
   pinned: z.number(),
   archived: z.number(),
+  unread: z.number(),
   /** Milliseconds since 1970: comparable, whatever precision a time was given in. */
   updatedAt: z.number(),
 });

@@ -1,5 +1,5 @@
 /**
- * `revision` numbers the writes of rows, one number each, so that a page of changes may end anywhere. `position` is the
+ * `revision` numbers the commits: the rows that one commit wrote share it. `position` is the
  * order in which messages came; it never changes, so pages of messages are stable. `content` is the JSON of what a message
  * is made of. `texts` holds what can be found, folded; titles have no `message_id`. `text_index` finds three characters
  * and more: its tokens are trigrams, which need no spaces between words.

@@ -16,6 +16,9 @@ export function turnRows(db: DatabaseSync, deps: { commits: Commits; index: Sear
     VALUES ($id, $userId, $title, 0, 0, $createdAt, $at, $revision)`);
   const touchConversation = db.prepare(`
     UPDATE conversations SET updated_at = max(updated_at, $at), revision = $revision WHERE id = $id`);
+  const endAnswer = db.prepare(`
+    UPDATE conversations SET updated_at = max(updated_at, $at), revision = $revision,
+      last_ended = max(coalesce(last_ended, ''), $answerId) WHERE id = $id`);
   const insertMessage = db.prepare(`
     INSERT INTO messages (id, user_id, conversation_id, parent_id, turn_id, role, status, created_at, revision, content)
     VALUES ($id, $userId, $conversationId, $parentId, $turnId, $role, $status, $createdAt, $revision, $content)`);
@@ -69,7 +72,7 @@ export function turnRows(db: DatabaseSync, deps: { commits: Commits; index: Sear
         updateAnswer.run({ id, status, content, revision: revise() });
         index.putMessage(userId, answer);
         if (status === "streaming") return;
-        touchConversation.run({ id: conversationId, at: now().getTime(), revision: revise() });
+        endAnswer.run({ id: conversationId, answerId: id, at: now().getTime(), revision: revise() });
       });
     },
   };
