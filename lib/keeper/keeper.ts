@@ -19,6 +19,7 @@ import { createRelay, type Panel } from "./relay.ts";
 import { conversationHandlers } from "./requests/conversations.ts";
 import type { Pages, RequestDeps } from "./requests/deps.ts";
 import { pageHandlers } from "./requests/pages.ts";
+import { personHandlers } from "./requests/person.ts";
 import { questionHandlers } from "./requests/questions.ts";
 import { serverHandlers } from "./requests/server.ts";
 import { createSessions } from "./sessions.ts";
@@ -81,6 +82,7 @@ export function createKeeper(options: KeeperOptions) {
   const handlers = {
     ...questionHandlers(deps),
     ...conversationHandlers(deps),
+    ...personHandlers(deps),
     ...serverHandlers(deps),
     ...pageHandlers(deps),
   };

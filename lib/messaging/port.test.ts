@@ -200,6 +200,8 @@ function serve(
       "save-draft": absent,
       patch: absent,
       delete: absent,
+      "set-settings": absent,
+      dismiss: absent,
       search: absent,
       tools: absent,
       page: absent,
