@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import * as z from "zod";
+import { clerkFaults, clerkFields } from "./clerk-config.ts";
 
 export type Config = z.output<typeof environmentSchema>;
 
@@ -21,13 +22,13 @@ export function readConfig(environment: Environment): ConfigResult {
   // An empty variable is an unset one: `.env` files list what they leave open as `NAME=`.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const parsed = environmentSchema.safeParse(given);
-  const faults = [...(parsed.error?.issues ?? []).map(faultOf), ...faultsOfLaterParts(given), ...faultsBetween(given)];
+  const faults = [
+    ...(parsed.error?.issues ?? []).map(faultOf),
+    ...faultsOfLaterParts(given),
+    ...faultsBetween(given),
+    ...clerkFaults(given),
+  ];
   return parsed.success && faults.length === 0 ? { ok: true, config: parsed.data } : { ok: false, faults };
-}
-
-/** Whether a host name or address means this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
 function wholeNumber(from: number, to: number, unset: number) {
@@ -74,13 +75,7 @@ const originsSchema = z.string().transform((value, context) => {
 });
 
 const environmentSchema = z.object({
-  HOST: z
-    .string()
-    .refine(
-      isLoopback,
-      "must be a loopback address (127.0.0.1, ::1 or localhost): local pairing is for this machine only",
-    )
-    .default("127.0.0.1"),
+  HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535, 8787),
   DATA_DIR: z.string().default("./data"),
   OPENROUTER_API_KEY: secret(1).optional(),
@@ -90,6 +85,7 @@ const environmentSchema = z.object({
   MODELS: modelsSchema.optional(),
   DEFAULT_MODEL: z.string().optional(),
   LOCAL_TOKEN: secret(32).optional(),
+  ...clerkFields,
   MCP_CONFIG: z.string().optional(),
   MAX_TOOL_ROUNDS: wholeNumber(1, 100, 10),
   ALLOWED_ORIGINS: originsSchema.default([]),
@@ -108,7 +104,6 @@ const environmentSchema = z.object({
 
 /** Parts that the design names and this version does not have: refusing them is better than running without them. */
 const LATER_PARTS = [
-  { pattern: /^CLERK_/, what: "sign-in with Clerk" },
   { pattern: /^CONVEX_/, what: "history in Convex" },
   { pattern: /^REDIS_URL$/, what: "the Redis turn log" },
 ] as const;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isLoopback } from "./config.ts";
+import { isLoopback } from "./loopback.ts";
 import { metricsAccess } from "./metrics-access.ts";
 
 it.each([

@@ -1,10 +1,11 @@
 import type { Logger } from "pino";
 import type { ServerConfig } from "../lib/protocol/responses.ts";
 import { createApp } from "./app.ts";
-import { type Config, isLoopback } from "./config.ts";
+import type { Config } from "./config.ts";
 import { createMetrics } from "./create-metrics.ts";
 import { EXTENSION_ORIGIN } from "./extension-origin.ts";
 import { closeHttpServer, createHttpServer, listen } from "./http-server.ts";
+import { isLoopback } from "./loopback.ts";
 import { measureTurnLog } from "./measure-turn-log.ts";
 import { metricsAccess } from "./metrics-access.ts";
 import type { Model } from "./ports/model.ts";
