@@ -4,21 +4,32 @@ import { describeConversations } from "./store-contract/conversations.ts";
 import { describeMessages } from "./store-contract/messages.ts";
 import { describeOwnership } from "./store-contract/ownership.ts";
 import { describeRandomOperations } from "./store-contract/random-operations.ts";
+import { describeReadMarks } from "./store-contract/read-marks.ts";
 import type { OpenStore } from "./store-contract/samples.ts";
 import { describeSearch } from "./store-contract/search.ts";
+import { describeSettings } from "./store-contract/settings.ts";
 import { describeTurns } from "./store-contract/turns.ts";
 import { describeWatching } from "./store-contract/watching.ts";
+import { describeWholeCommits } from "./store-contract/whole-commits.ts";
 
 /** What every adapter of the Store port must pass. `open` gives an empty store; it is closed after each test. */
-export function describeStore(name: string, open: OpenStore): void {
+export function describeStore(name: string, open: OpenStore, { randomRuns = 100 }: StoreSuiteOptions = {}): void {
   describe(`${name} as a Store`, () => {
     describeTurns(open);
     describeConversations(open);
     describeMessages(open);
+    describeReadMarks(open);
+    describeSettings(open);
     describeChanges(open);
+    describeWholeCommits(open);
     describeWatching(open);
     describeSearch(open);
     describeOwnership(open);
-    describeRandomOperations(open);
+    describeRandomOperations(open, randomRuns);
   });
 }
+
+export type StoreSuiteOptions = {
+  /** How many random histories are tried; fewer for a store behind a network, whose every call takes milliseconds. */
+  randomRuns?: number;
+};

@@ -18,7 +18,7 @@ import {
 } from "./samples.ts";
 
 /** Whatever two users do, in any order: the store comes to what the model comes to, and so does who follows the changes. */
-export function describeRandomOperations(open: OpenStore): void {
+export function describeRandomOperations(open: OpenStore, numRuns: number): void {
   describe("random operations", () => {
     it("keep the store, the model and every device that follows the changes equal", async () => {
       const property = fc.asyncProperty(
@@ -35,8 +35,8 @@ export function describeRandomOperations(open: OpenStore): void {
           }
         },
       );
-      await fc.assert(property, { numRuns: 100 });
-    }, 60_000);
+      await fc.assert(property, { numRuns });
+    }, 120_000);
   });
 }
 
@@ -80,6 +80,25 @@ const operation = fc.oneof(
       ),
     }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant("read"),
+      user,
+      turn: pick,
+      upTo: pick,
+      role: fc.constantFrom("user", "assistant"),
+      pinned: fc.option(fc.boolean()),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant("settings"),
+      user,
+      model: fc.option(fc.string({ minLength: 1, unit: "grapheme" })),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("delete"), user, turn: pick }) },
   {
     weight: 4,
@@ -119,6 +138,19 @@ async function perform({ store, model, turns, devices }: World, step: Operation)
       const { conversationId } = at(turns, step.turn);
       const changed = await store.patchConversation(step.user, conversationId, step.patch);
       return expect(changed).toEqual(model.patch(step.user, conversationId, step.patch));
+    }
+    case "read": {
+      const { conversationId } = at(turns, step.turn);
+      const { userMessageId, assistantMessageId } = at(turns, step.upTo);
+      const readUpTo = step.role === "user" ? userMessageId : assistantMessageId;
+      const patch = { readUpTo, ...(step.pinned !== null && { pinned: step.pinned }) };
+      const changed = await store.patchConversation(step.user, conversationId, patch);
+      return expect(changed).toEqual(model.patch(step.user, conversationId, patch));
+    }
+    case "settings": {
+      const patch = { model: step.model };
+      const changed = await store.patchSettings(step.user, patch);
+      return expect(changed).toEqual(model.patchSettings(step.user, patch));
     }
     case "delete": {
       const { conversationId } = at(turns, step.turn);
@@ -163,11 +195,13 @@ async function expectEqual({ store, model, turns, devices }: World, limit: numbe
     const deleted = changes.flatMap((change) => (change.kind === "deleted" ? [change.id] : []));
     expect(deleted.sort()).toEqual(model.deletedOf(userId).sort());
     expect(changes).toHaveLength(conversations.length + model.messagesOf(userId).length + deleted.length);
+    expect(await store.settings(userId)).toEqual(model.settingsOf(userId));
   }
   for (const device of [...devices, new Replica(ALICE), new Replica(BOB)]) {
     await device.drain(store, limit);
     expect(byId(device.conversations.values())).toEqual(byId(model.conversationsOf(device.userId)));
     expect(byId(device.messages.values())).toEqual(byId(model.messagesOf(device.userId)));
+    expect(device.settings).toEqual(model.settingsOf(device.userId));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Conversation, Message } from "../../../lib/protocol/messages.ts";
-import type { Change, Changes } from "../../../lib/protocol/responses.ts";
+import type { Change, Changes, PersonSettings } from "../../../lib/protocol/responses.ts";
 import type { Store } from "../store.ts";
 import { allChanges } from "./samples.ts";
 
@@ -8,12 +8,14 @@ export class Replica {
   readonly userId: string;
   readonly conversations: Map<string, Conversation>;
   readonly messages: Map<string, Message>;
+  settings: PersonSettings;
   #cursor: string | undefined;
 
   constructor(userId: string, copied?: Replica) {
     this.userId = userId;
     this.conversations = new Map(copied?.conversations);
     this.messages = new Map(copied?.messages);
+    this.settings = copied?.settings ?? {};
     this.#cursor = copied?.cursor;
   }
 
@@ -33,8 +35,9 @@ export class Replica {
     this.#take(await allChanges(store, this.userId, limit, this.#cursor));
   }
 
-  #take({ changes, cursor }: Pick<Changes, "changes" | "cursor">): void {
+  #take({ changes, settings, cursor }: Omit<Changes, "more">): void {
     for (const change of changes) this.#apply(change);
+    this.settings = settings ?? this.settings;
     this.#cursor = cursor;
   }
 

@@ -1,9 +1,10 @@
 import type { Conversation, Message } from "../../../lib/protocol/messages.ts";
-import type { Change } from "../../../lib/protocol/responses.ts";
+import type { Change, PersonSettings } from "../../../lib/protocol/responses.ts";
 import type { OpenTurn, Store } from "../store.ts";
 
 /** Opens an empty store. `now` is its clock: what a finished answer sets as its conversation's `updatedAt`. */
-export type OpenStore = (options: { now: () => Date }) => Promise<Store>;
+export type OpenStore = (options: StoreOptions) => Promise<Store>;
+export type StoreOptions = { now: () => Date };
 
 export const ALICE = "user_alice";
 export const BOB = "user_bob";
@@ -119,20 +120,29 @@ export async function allMessages(store: Store, userId: string, id: string, limi
   return read;
 }
 
-/** All changes after a cursor, read by pages of `limit`, with the cursor behind them. */
+/** The conversation as the list has it. */
+export async function conversationOf(store: Store, userId: string, id: string): Promise<Conversation> {
+  const found = (await allConversations(store, userId, 200)).find((row) => row.id === id);
+  if (found === undefined) throw new Error(`conversation ${id} is not listed`);
+  return found;
+}
+
+/** All changes after a cursor, read by pages of `limit`, with the last settings among them and the cursor behind them. */
 export async function allChanges(
   store: Store,
   userId: string,
   limit: number,
   after?: string,
-): Promise<{ changes: Change[]; cursor: string }> {
+): Promise<{ changes: Change[]; settings?: PersonSettings; cursor: string }> {
   const read: Change[] = [];
+  let settings: PersonSettings | undefined;
   let cursor = after;
   for (;;) {
     const page = await store.changes(userId, { limit, ...(cursor !== undefined && { after: cursor }) });
     if (page.changes.length > limit + A_FEW) throw new Error(`a page of ${limit} has ${page.changes.length} rows`);
     read.push(...page.changes);
-    if (!page.more) return { changes: read, cursor: page.cursor };
+    settings = page.settings ?? settings;
+    if (!page.more) return { changes: read, ...(settings && { settings }), cursor: page.cursor };
     cursor = movedOn(cursor, page.cursor);
   }
 }

@@ -80,6 +80,7 @@ export function describeTurns(open: OpenStore): void {
           title: turn.title,
           pinned: false,
           archived: false,
+          unread: false,
           createdAt: timeAt(5),
           updatedAt: timeAt(5),
         };
