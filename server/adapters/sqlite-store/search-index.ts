@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import type { Message, Part } from "../../../lib/protocol/messages.ts";
-import { foldText } from "./fold-text.ts";
+import type { Message } from "../../../lib/protocol/messages.ts";
+import { foldText } from "../../ports/found-text/fold-text.ts";
+import { searchableText } from "../../ports/found-text/searchable-text.ts";
 
 /** Keeps what can be found in step with the rows. Called inside the transaction that writes them. */
 export type SearchIndex = {
@@ -41,13 +42,6 @@ export function searchIndex(db: DatabaseSync): SearchIndex {
       deleteAll.run({ conversationId });
     },
   };
-}
-
-/** What a message is found by: what was written in it, and the titles of its pages. */
-export function searchableText(parts: readonly Part[]): string {
-  return parts
-    .flatMap((part) => (part.type === "text" ? [part.text] : part.type === "page" ? [part.title] : []))
-    .join("\n");
 }
 
 const idRow = z.object({ id: z.number() });

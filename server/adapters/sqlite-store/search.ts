@@ -2,9 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import type { Conversation, Message } from "../../../lib/protocol/messages.ts";
 import type { SearchHit } from "../../../lib/protocol/responses.ts";
-import { foldText } from "./fold-text.ts";
-import { searchableText } from "./search-index.ts";
-import { snippetOf } from "./snippet.ts";
+import { queryWords } from "../../ports/found-text/query-words.ts";
+import { searchableText } from "../../ports/found-text/searchable-text.ts";
+import { snippetOf } from "../../ports/found-text/snippet.ts";
 
 type SearchDeps = {
   readConversation(userId: string, id: string): Conversation | undefined;
@@ -37,7 +37,7 @@ export function search(db: DatabaseSync, { readConversation, readMessage }: Sear
   };
 
   return (userId: string, { q, limit }: { q: string; limit: number }): SearchHit[] => {
-    const words = wordsOf(q);
+    const words = queryWords(q);
     if (words.length === 0) return [];
     const long = words.filter(hasTrigram);
     const shortWords = JSON.stringify(words.filter((word) => !hasTrigram(word)));
@@ -51,11 +51,6 @@ export function search(db: DatabaseSync, { readConversation, readMessage }: Sear
         return { conversationId, messageId, snippet: snippetOf(textOf(userId, found), words) };
       });
   };
-}
-
-function wordsOf(query: string): string[] {
-  const words = foldText(query).split(/[\s\p{Cc}]+/u);
-  return [...new Set(words)].filter((word) => word !== "");
 }
 
 function hasTrigram(word: string): boolean {
