@@ -35,7 +35,8 @@ import type { Turns } from "./turns/turns.ts";
 
 export type AppDeps = {
   verifier: TokenVerifier;
-  pairing: Pairing;
+  /** Of local auth; without it POST /api/pair is an unknown route. */
+  pairing?: Pairing;
   store: Store;
   log: TurnLog;
   turns: Turns;
@@ -79,7 +80,9 @@ export function createApp(deps: AppDeps): Hono<HttpEnv> {
 
   app.route("/", healthRoutes({ ...deps, checks, metrics: deps.metrics.text }));
   app.route("/", configRoutes(deps));
-  app.route("/", pairRoutes({ pairing: deps.pairing, tries: createRateLimit(PAIRING_TRIES_PER_MINUTE) }));
+  if (deps.pairing !== undefined) {
+    app.route("/", pairRoutes({ pairing: deps.pairing, tries: createRateLimit(PAIRING_TRIES_PER_MINUTE) }));
+  }
   app.route("/", sessionRoutes());
   app.route("/", modelRoutes({ model }));
   app.route("/", turnRoutes({ turns, log, streams: deps.streams, logger }));

@@ -18,10 +18,11 @@ import { createAnswerSaver } from "./turns/answer-saver.ts";
 import { createTurns } from "./turns/create-turns.ts";
 import { recoverTurns } from "./turns/recover-turns.ts";
 
-/** What the server is made of; main.ts chooses. */
+/** What the server is made of; choose-adapters.ts chooses. */
 export type Adapters = {
   verifier: TokenVerifier;
-  pairing: Pairing;
+  /** Of local auth; without it there is no pairing. */
+  pairing?: Pairing;
   store: Store;
   log: TurnLog;
   model: Model;
@@ -57,8 +58,7 @@ export async function startServer(config: Config, adapters: Adapters, logger: Lo
     streams,
     metrics,
     allowedOrigins: new Set([EXTENSION_ORIGIN, ...config.ALLOWED_ORIGINS]),
-    isOwnHost: isLoopback,
-    mayReadMetrics: metricsAccess({ token: config.METRICS_TOKEN, isLoopback }),
+    ...hostRules(config, adapters),
     requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     isClosing: () => isClosing,
     logger,
@@ -94,6 +94,17 @@ export async function startServer(config: Config, adapters: Adapters, logger: Lo
     await closeHttpServer(http);
     await closeAdapters();
   }
+}
+
+/**
+ * Without accounts the machine is the border, and a page that reaches it under a name of its own must be told from a
+ * program. With accounts the token alone says who is who: any name may lead here, and what comes from loopback may have
+ * come through a proxy.
+ */
+function hostRules({ METRICS_TOKEN: token }: Config, { publicConfig }: Adapters) {
+  return publicConfig.auth === "local"
+    ? { isOwnHost: isLoopback, mayReadMetrics: metricsAccess({ token, isLoopback }) }
+    : { isOwnHost: () => true, mayReadMetrics: metricsAccess({ token, isLoopback: () => false }) };
 }
 
 function expire(log: TurnLog, logger: Logger): void {

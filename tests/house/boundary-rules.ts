@@ -11,16 +11,17 @@ export type BoundaryRule = {
 };
 
 /** The only files that may name adapters. */
-const WIRING = /^server\/main\.ts$/;
+const WIRING = /^server\/(main|choose-adapters)\.ts$/;
 const PROTOCOL = /^lib\/protocol\//;
 const PORTS = /^server\/ports\//;
 /** What is in server/ itself, but for what wires and what reads the environment. */
-const SERVER_ROOT = /^server\/(?!main\.ts|config\.ts)[^/]+\.ts$/;
+const SERVER_ROOT = /^server\/(?!main\.ts|choose-adapters\.ts|config\.ts)[^/]+\.ts$/;
 
 /** The one SDK of each adapter. An adapter that is not listed needs none. */
 const SDK_OF_ADAPTER: Readonly<Record<string, readonly string[]>> = {
   "openrouter-model": ["openai", "eventsource-parser"],
   "mcp-toolbox": ["@modelcontextprotocol/sdk"],
+  "clerk-auth": ["jose"],
 };
 
 /** The one library of each folder of lib, besides zod at its doors. */
@@ -88,7 +89,7 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
     from: /^server\/routes\//,
     may: [/^server\/(turns|middleware|ports)\//, PROTOCOL, SERVER_ROOT],
     packages: ["hono", "@hono/node-server", "zod", "node:"],
-    because: "routes parse, call and answer; what they call is a port that server/main.ts hands to createApp",
+    because: "routes parse, call and answer; what they call is a port that server/start-server.ts hands to createApp",
   },
   {
     from: /^server\/middleware\//,
@@ -113,7 +114,8 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
     from: /^server\//,
     may: [/^server\/(turns|middleware|ports|routes)\//, SERVER_ROOT, /^server\/config\.ts$/, PROTOCOL],
     packages: "any",
-    because: "only server/main.ts names adapters, and lib/protocol is all that server and extension share",
+    because:
+      "only server/choose-adapters.ts and server/main.ts name adapters, and lib/protocol is all that server and extension share",
   },
   {
     from: /^convex\//,
