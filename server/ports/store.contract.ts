@@ -5,6 +5,7 @@ import { describeMessages } from "./store-contract/messages.ts";
 import { describeOwnership } from "./store-contract/ownership.ts";
 import { describeRandomOperations } from "./store-contract/random-operations.ts";
 import { describeReadMarks } from "./store-contract/read-marks.ts";
+import { describeReplays } from "./store-contract/replays.ts";
 import type { OpenStore } from "./store-contract/samples.ts";
 import { describeSearch } from "./store-contract/search.ts";
 import { describeSettings } from "./store-contract/settings.ts";
@@ -22,6 +23,7 @@ export function describeStore(name: string, open: OpenStore, { randomRuns = 100 
     describeSettings(open);
     describeChanges(open);
     describeWholeCommits(open);
+    describeReplays(open);
     describeWatching(open);
     describeSearch(open);
     describeOwnership(open);

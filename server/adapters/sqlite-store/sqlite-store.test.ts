@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, it } from "vitest";
 import { describeStore } from "../../ports/store.contract.ts";
-import { ALICE, allChanges, answerOf, haveConversation, turnOf } from "../../ports/store-contract/samples.ts";
+import {
+  ALICE,
+  allChanges,
+  answerOf,
+  haveConversation,
+  type OpenStore,
+  turnOf,
+} from "../../ports/store-contract/samples.ts";
+import { describeSubstringSearch } from "../../ports/store-contract/substring-search.ts";
 import { createSqliteStore } from "./index.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "sqlite-store-"));
@@ -17,9 +25,11 @@ function newPath(): string {
 }
 
 // In memory: hundreds of stores are made here, and a busy disk takes seconds for what no case looks at.
-describeStore("SQLite", async ({ now }) =>
-  createSqliteStore({ path: ":memory:", now, onWatcherError: () => undefined }),
-);
+const inMemory: OpenStore = async ({ now }) =>
+  createSqliteStore({ path: ":memory:", now, onWatcherError: () => undefined });
+
+describeStore("SQLite", inMemory);
+describeSubstringSearch(inMemory);
 
 describe("the SQLite store's file", () => {
   it("keeps everything when it is opened again, cursors included", async () => {
