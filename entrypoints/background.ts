@@ -7,7 +7,8 @@ import { UnreachableError } from "../lib/api/unreachable.ts";
 import { accountOf } from "../lib/auth/account.ts";
 import { pairWithServer } from "../lib/auth/pair.ts";
 import { createMenus, onMenuChosen } from "../lib/browser/menus.ts";
-import { onIconClicked, openPanel, openPanelInLastWindow } from "../lib/browser/open-panel.ts";
+import { onIconClicked, openPanel, openPanelInLastWindow, togglePanel } from "../lib/browser/open-panel.ts";
+import { onPageRightsChanged } from "../lib/browser/page-rights.ts";
 import { notify, showBadge, wakeAlarm } from "../lib/browser/signals.ts";
 import { openCache } from "../lib/cache/cache.ts";
 import { createKeeper } from "../lib/keeper/keeper.ts";
@@ -49,7 +50,7 @@ export default defineBackground(() => {
 
   // In these handlers nothing may be awaited before the panel is asked to open: the click would count no more.
   onIconClicked((windowId) => {
-    openPanel(windowId).catch(onFault);
+    togglePanel(windowId).catch(onFault);
     keeper.pageChanged(windowId);
   });
   onMenuChosen((windowId, intent) => {
@@ -67,9 +68,5 @@ export default defineBackground(() => {
   browser.tabs.onUpdated.addListener((_, change, tab) => {
     if (tab.active && (change.status || change.title || change.url)) keeper.pageChanged(tab.windowId);
   });
-  browser.permissions.onAdded.addListener(() => {
-    void browser.windows.getAll().then((windows) => {
-      for (const { id } of windows) if (id !== undefined) keeper.pageChanged(id);
-    }, onFault);
-  });
+  onPageRightsChanged(keeper.pageChanged, onFault);
 });

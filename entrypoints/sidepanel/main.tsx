@@ -6,6 +6,7 @@ import { createChat } from "../../lib/chat/create-chat.ts";
 import { ChatProvider } from "../../lib/chat/react.tsx";
 import { PANEL_PORT } from "../../lib/messaging/catalogue.ts";
 import { createKeeperLink } from "../../lib/messaging/keeper-link.ts";
+import { ALL_PAGES } from "../../lib/page/page-access.ts";
 import { createSettings } from "../../lib/settings.ts";
 
 const root = document.getElementById("root");
@@ -19,7 +20,7 @@ async function showPanel(target: ReturnType<typeof createRoot>): Promise<void> {
     link,
     windowId,
     settings: createSettings(browser.storage),
-    requestPageAccess: (origin) => browser.permissions.request({ origins: [origin] }),
+    requestPageAccess: (origin = ALL_PAGES) => browser.permissions.request({ origins: [origin] }),
   });
   chat.start();
   target.render(

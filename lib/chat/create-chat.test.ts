@@ -132,6 +132,18 @@ describe("reading the page", () => {
     });
   });
 
+  it("asks in the very handler of the click where the page is known to be hidden, and once", async () => {
+    const request = vi.fn((_origin?: string) => Promise.resolve(false));
+    const { chat, asked, push } = await startChat({ capture: () => NEEDS }, request);
+    push({ type: "page", page: { access: "ask" } });
+    const attached = chat.actions.attachPage();
+    expect(request).toHaveBeenCalledOnce();
+    expect(asked("capture")).toEqual([]);
+    await attached;
+    expect(request).toHaveBeenCalledOnce();
+    expect(chat.store.getState().attachment).toMatchObject({ status: "failed" });
+  });
+
   it("stays removed when it was removed meanwhile", async () => {
     const capture = Promise.withResolvers<unknown>();
     const { chat } = await startChat({ capture: () => capture.promise });

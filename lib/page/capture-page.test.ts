@@ -38,6 +38,13 @@ describe("capturePage", () => {
     expect(result).toEqual({ status: "needs-permission", origin: "*://*/*" });
   });
 
+  it("does not ask for what Firefox keeps to itself: a page whose address is known and that it lets nobody into", async () => {
+    const refused = () => Promise.reject(new Error("Missing host permission for the tab"));
+    const tab = { id: 1, url: "https://accounts.firefox.com/" };
+    expect(await capture({ tab, extract: refused })).toMatchObject({ status: "failed" });
+    expect(await capture({ tab: { id: 1 }, extract: refused })).toMatchObject({ status: "needs-permission" });
+  });
+
   it.each([
     ["pdf", /PDF/],
     ["empty", /no text/],

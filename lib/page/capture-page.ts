@@ -2,7 +2,7 @@ import type { Clock } from "../api/clock.ts";
 import type { Capture } from "../messaging/catalogue.ts";
 import { pagePartSchema } from "../protocol/messages.ts";
 import { type Extraction, extractionSchema } from "./extraction.ts";
-import { isClosed, isClosedBy, type PageTab } from "./page-access.ts";
+import { ALL_PAGES, isClosed, isClosedBy, type PageTab } from "./page-access.ts";
 
 export type CaptureOptions = {
   tab: PageTab | undefined;
@@ -34,8 +34,9 @@ function refusedBy(message: string, url: string | undefined): Capture {
   if (url?.startsWith("file:")) return failed(SENTENCES.file);
   if (message === TOO_LONG) return failed(SENTENCES.slow);
   if (isClosedBy(message)) return failed(SENTENCES.closed);
-  // The address of a page that is not granted is hidden, so no narrower pattern can be named.
-  if (/cannot access|permission/i.test(message)) return { status: "needs-permission", origin: "*://*/*" };
+  // Firefox's words, also for sites that it keeps to itself: their address is shown only to who may read all others.
+  if (/missing host permission/i.test(message) && url !== undefined) return failed(SENTENCES.closed);
+  if (/cannot access|permission/i.test(message)) return { status: "needs-permission", origin: ALL_PAGES };
   return failed(/error page/i.test(message) ? SENTENCES.closed : SENTENCES.broken);
 }
 

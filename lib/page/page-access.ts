@@ -3,6 +3,9 @@ import type { PageInfo } from "../messaging/catalogue.ts";
 /** What the browser tells of a tab; address and title only where the page is granted. */
 export type PageTab = { id?: number | undefined; url?: string | undefined; title?: string | undefined };
 
+/** The address of a page that is not granted is hidden, so no narrower pattern can be named. */
+export const ALL_PAGES = "*://*/*";
+
 /** Pure: what can be known of a page before it is read. A browser that hides the address has not granted the page. */
 export function pageInfoOf(tab: PageTab | undefined): PageInfo {
   if (!tab?.id) return { access: "never" };

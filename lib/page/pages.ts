@@ -2,7 +2,7 @@ import { browser } from "wxt/browser";
 import type { Clock } from "../api/clock.ts";
 import type { Pages } from "../keeper/requests/deps.ts";
 import { capturePage } from "./capture-page.ts";
-import { isClosedBy, pageInfoOf } from "./page-access.ts";
+import { ALL_PAGES, isClosedBy, pageInfoOf } from "./page-access.ts";
 
 /** The active tabs of the browser's windows. */
 export function createPages(clock: Clock): Pages {
@@ -21,8 +21,12 @@ async function activeTab(windowId: number) {
   return tab;
 }
 
-/** The address is hidden where nothing is granted; what an injection fails with still tells a closed page from others. */
+/**
+ * The address is hidden where nothing is granted; what an injection fails with still tells a closed page from others in
+ * Chrome. Firefox says the same of both: there a page that is hidden from who may read all pages is closed.
+ */
 async function isClosedTab(tabId: number): Promise<boolean> {
+  if (await browser.permissions.contains({ origins: [ALL_PAGES] })) return true;
   try {
     await browser.scripting.executeScript({ target: { tabId }, func: () => 0 });
     return false;
