@@ -22,7 +22,7 @@ export function originCheck(options: {
       if (CROSS_SITE.has(c.req.header("Sec-Fetch-Site") ?? "")) throw forbiddenOrigin();
       return next();
     }
-    if (!options.allowedOrigins.has(origin)) throw forbiddenOrigin();
+    if (!options.allowedOrigins.has(origin) && !FIREFOX_EXTENSION.test(origin)) throw forbiddenOrigin();
     c.header("Access-Control-Allow-Origin", origin);
     if (c.req.method !== "OPTIONS" || c.req.header("Access-Control-Request-Method") === undefined) {
       c.header("Access-Control-Expose-Headers", "Retry-After, X-Request-Id");
@@ -38,6 +38,12 @@ export function originCheck(options: {
     return c.body(null, 204);
   });
 }
+
+/**
+ * Firefox makes the id of an extension's pages anew at each installation, so that it cannot be listed. No web page has an
+ * origin of this form, and another extension that has it still needs a token.
+ */
+const FIREFOX_EXTENSION = /^moz-extension:\/\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const CROSS_SITE = new Set(["cross-site", "same-site"]);
 

@@ -6,6 +6,7 @@ import { errorOf } from "../fixtures/error-of.ts";
 import { startTestServer, type TestServer } from "../fixtures/test-server.ts";
 
 const EXTENSION = `chrome-extension://${EXTENSION_ID}`;
+const FIREFOX = "moz-extension://0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 const FRIEND = "https://friend.example:8443";
 
 let server: TestServer;
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe("Origin", () => {
-  it.each([EXTENSION, FRIEND, "moz-extension://0f0f"])("lets %s in and says so", async (origin) => {
+  it.each([EXTENSION, FIREFOX, FRIEND, "moz-extension://0f0f"])("lets %s in and says so", async (origin) => {
     const answer = await apiCall(`${server.url}/api/session`, { token: server.token, headers: { origin } });
     expect(answer.status).toBe(200);
     expect(answer.headers["access-control-allow-origin"]).toBe(origin);
@@ -32,6 +33,16 @@ describe("Origin", () => {
     "chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     "http://127.0.0.1",
     `${EXTENSION}, https://evil.example`,
+    FIREFOX.toUpperCase(),
+    FIREFOX.replace("0a1b2c3d", "0A1B2C3D"),
+    `${FIREFOX}.evil.example`,
+    `${FIREFOX}:8787`,
+    `${FIREFOX}/`,
+    `https://evil.example/${FIREFOX}`,
+    FIREFOX.replace("moz-extension", "https"),
+    "moz-extension://",
+    "moz-extension://evil.example",
+    "moz-extension://0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0",
   ])("keeps %j out, preflight included", async (origin) => {
     const headers = { origin, "access-control-request-method": "POST" };
     for (const [path, call] of [
