@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { ConversationPatch } from "../../../lib/protocol/requests.ts";
 import {
   ALICE,
-  allChanges,
   allConversations,
   answerOf,
   haveConversation,
@@ -52,19 +51,6 @@ export function describeConversations(open: OpenStore): void {
         expect(await order()).toEqual([middle, old, young].map((turn) => turn.conversationId));
         expect((await allConversations(store, ALICE, 1))[0]?.updatedAt).toBe(timeAt(NOW));
       }),
-    );
-
-    it(
-      "holds 1,000 conversations",
-      withStore(open, async (store) => {
-        const turns = Array.from({ length: 1_000 }, (_, index) => turnOf({ createdAt: timeAt(index) }));
-        for (const turn of turns) await store.openTurn(ALICE, turn);
-        const listed = await allConversations(store, ALICE, 200);
-        expect(listed.map(({ id }) => id)).toEqual(turns.map((turn) => turn.conversationId).reverse());
-        expect((await allChanges(store, ALICE, 200)).changes).toHaveLength(3_000);
-        expect(await store.search(ALICE, { q: "page", limit: 200 })).toHaveLength(200);
-      }),
-      60_000,
     );
 
     it(

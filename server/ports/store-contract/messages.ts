@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
   ALICE,
-  allChanges,
   allMessages,
   answerOf,
   emptyAnswerOf,
@@ -58,27 +56,6 @@ export function describeMessages(open: OpenStore): void {
           await refused.rejects.toMatchObject({ code: "bad_request" });
         }
       }),
-    );
-
-    it(
-      "keeps an answer of 5 MB to the character and finds it",
-      withStore(open, async (store) => {
-        const turn = turnOf();
-        const text = `${"The quick fox — 速い狐 🦊\n".repeat(220_000)}quetzalcoatl`;
-        const answer = answerOf(turn, text);
-        await store.openTurn(ALICE, turn);
-        await store.saveAnswer(ALICE, answer);
-
-        // Compared as booleans: the difference of two such texts is nothing to print.
-        const [read] = (await allMessages(store, ALICE, turn.conversationId, 1)).slice(-1);
-        expect(isDeepStrictEqual(read, answer)).toBe(true);
-        const { changes } = await allChanges(store, ALICE, 200);
-        expect(changes.some((change) => change.kind === "message" && change.message.id === answer.id)).toBe(true);
-        const hits = await store.search(ALICE, { q: "Quetzalcoatl", limit: 5 });
-        expect(hits).toMatchObject([{ messageId: answer.id, snippet: expect.stringContaining("quetzalcoatl") }]);
-        expect(hits[0]?.snippet.length).toBeLessThan(500);
-      }),
-      60_000,
     );
   });
 
