@@ -13,7 +13,7 @@ import type { Store } from "./ports/store.ts";
 import type { Pairing, TokenVerifier } from "./ports/token-verifier.ts";
 import type { Toolbox } from "./ports/toolbox.ts";
 import type { TurnLog } from "./ports/turn-log.ts";
-import { createOpenStreams } from "./routes/streams/open-streams.ts";
+import { createOpenStreams, type OpenStreamsOptions } from "./routes/streams/open-streams.ts";
 import { createAnswerSaver } from "./turns/answer-saver.ts";
 import { createTurns } from "./turns/create-turns.ts";
 import { recoverTurns } from "./turns/recover-turns.ts";
@@ -40,9 +40,14 @@ export type RunningServer = {
 const EXPIRE_EVERY_MS = 3_600_000;
 
 /** Recovers the turns of the last run, then listens. Rejects, with the adapters closed, when it cannot. */
-export async function startServer(config: Config, adapters: Adapters, logger: Logger): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  adapters: Adapters,
+  logger: Logger,
+  streamOptions: OpenStreamsOptions = {},
+): Promise<RunningServer> {
   const { store, model, toolbox } = adapters;
-  const streams = createOpenStreams();
+  const streams = createOpenStreams(streamOptions);
   const metrics = createMetrics({ runningTurns: () => running(), openStreams: streams.count });
   const { log, running } = measureTurnLog(adapters.log, metrics);
   const saving = new AbortController();

@@ -14,4 +14,6 @@ export const LIMITS = {
   pageSizeMax: 200,
   /** Milliseconds between `: ping` comments on an event stream. */
   pingMs: 15_000,
+  /** Milliseconds that an event stream stays open behind the expiry of its token. */
+  expiredTokenGraceMs: 60_000,
 } as const;

@@ -18,5 +18,8 @@ export function feedChangeFrame(cursor: string): string {
   return `event: change\ndata: ${JSON.stringify({ cursor })}\n\n`;
 }
 
+/** The last frame of a stream that ends although what it follows goes on: its reader is to come back with a new token. */
+export const EXPIRED_TOKEN_FRAME = 'event: close\ndata: {"reason":"expired_token"}\n\n';
+
 /** A comment that keeps idle connections open. */
 export const PING_FRAME = ": ping\n\n";

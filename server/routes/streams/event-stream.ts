@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Writable } from "node:stream";
-import { PING_FRAME } from "../../../lib/protocol/sse.ts";
+import { EXPIRED_TOKEN_FRAME, PING_FRAME } from "../../../lib/protocol/sse.ts";
 import type { HttpContext } from "../http-env.ts";
-import type { OpenStreams, PingedStream } from "./open-streams.ts";
+import type { OpenStream, OpenStreams } from "./open-streams.ts";
 
 export const EVENT_STREAM = "text/event-stream; charset=utf-8";
 
@@ -17,11 +17,12 @@ const MOST_WAITING = 1024 * 1024;
  * that saves the framing of chunks for each token. Nothing is sent before `begin`, so that the request can still be
  * refused. Thousands of these are open at a time: one object, one listener, no timer each.
  */
-export class EventStream implements PingedStream {
+export class EventStream implements OpenStream {
   full = false;
   closed = false;
   readonly #response: ServerResponse;
   #headers: Headers | undefined;
+  readonly #tokenExpiresAt: number | undefined;
   readonly #streams: OpenStreams;
   #begun = false;
   #wake: (() => void) | undefined;
@@ -30,6 +31,7 @@ export class EventStream implements PingedStream {
     this.#response = c.env.outgoing;
     // The headers that the middleware prepared: CORS, security, request id.
     this.#headers = c.body(null).headers;
+    this.#tokenExpiresAt = c.get("tokenExpiresAt");
     this.#streams = streams;
     this.closed = this.#response.destroyed;
     this.#response.on("close", () => this.#onClose());
@@ -50,7 +52,7 @@ export class EventStream implements PingedStream {
       Connection: "close",
     });
     response.flushHeaders();
-    this.#streams.add(this);
+    this.#streams.add(this, this.#tokenExpiresAt);
   }
 
   /** Sends frames; they are not to be sent to a `full` or `closed` stream. */
@@ -66,6 +68,12 @@ export class EventStream implements PingedStream {
 
   ping(): void {
     if (!this.full) this.send(PING_FRAME);
+  }
+
+  /** Ends the answer and says why. A full stream too: its reader resumes behind the last frame that it got. */
+  expire(): void {
+    this.send(EXPIRED_TOKEN_FRAME);
+    this.end();
   }
 
   /** Ends the answer behind what was sent. */
