@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { describeChanges } from "./store-contract/changes.ts";
 import { describeConversations } from "./store-contract/conversations.ts";
+import { describeFaults, type OpenRemoteStore } from "./store-contract/faults.ts";
 import { describeLargeMessages } from "./store-contract/large-messages.ts";
 import { describeManyConversations } from "./store-contract/many-conversations.ts";
 import { describeMessages } from "./store-contract/messages.ts";
@@ -35,6 +36,11 @@ export function describeStore(name: string, open: OpenStore, { randomRuns = 100 
     describeOwnership(open);
     describeRandomOperations(open, randomRuns);
   });
+}
+
+/** What an adapter over a network must pass besides: each of its calls may fail once, before or after it was done. */
+export function describeRemoteStore(name: string, open: OpenRemoteStore): void {
+  describe(`${name} as a Store behind a network`, () => describeFaults(open));
 }
 
 export type StoreSuiteOptions = {

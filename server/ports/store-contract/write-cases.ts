@@ -13,7 +13,8 @@ export type WriteCase = {
   rows: number;
 };
 
-type ReadMethod =
+/** The methods of the port that write nothing. */
+export type ReadMethod =
   | "checkTurn"
   | "path"
   | "listConversations"
