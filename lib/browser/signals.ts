@@ -21,5 +21,11 @@ export function notify({ conversationId, title, message }: Notice): void {
   void browser.notifications.create(conversationId, { type: "basic", iconUrl, title, message });
 }
 
+/** Takes back all notices: they are those of one person. */
+export async function clearNotices(): Promise<void> {
+  const shown = Object.keys(await browser.notifications.getAll());
+  await Promise.all(shown.map((id) => browser.notifications.clear(id)));
+}
+
 const ALARM = "wake";
 const COLOURS = { running: "#0f766e", unread: "#b45309" };

@@ -19,6 +19,6 @@ export function unsentQuestions(state: KeeperState): PendingQuestion[] {
 
 /** Whether the worker must stay alive: something comes or has to go. Without a token nothing can. */
 export function isBusy(state: KeeperState): boolean {
-  if (state.connection.status === "unauthorized" || state.connection.status === "unpaired") return false;
+  if (["unauthorized", "unpaired", "signed-out"].includes(state.connection.status)) return false;
   return runningTurns(state).length > 0 || unsentQuestions(state).length > 0;
 }

@@ -59,7 +59,7 @@ export function keepAlive({ store, clock, touch, alarm, onFault }: KeepAliveOpti
 }
 
 /** The connections in which an empty list of turns means that nothing runs, or that nobody will tell. */
-const KNOWING: string[] = ["online", "unpaired", "unauthorized"];
+const KNOWING: string[] = ["online", "unpaired", "signed-out", "unauthorized"];
 
 /** Chromium and Firefox stop an idle worker after 30 s. */
 const TOUCH_MS = 20_000;

@@ -2,13 +2,16 @@ import type { CreateClient } from "../api/client.ts";
 import type { Clock } from "../api/clock.ts";
 import type { followFeed } from "../api/feed.ts";
 import type { accountOf } from "../auth/account.ts";
+import type { AuthKind } from "../auth/check-server.ts";
+import type { Identity } from "../auth/identity.ts";
 import type { pairWithServer } from "../auth/pair.ts";
 import type { Cache, CacheOptions } from "../cache/cache.ts";
 import type { Intent } from "../messaging/catalogue.ts";
 import type { Port } from "../messaging/port.ts";
-import { RefusedError } from "../messaging/refusal.ts";
+import { type Refusal, RefusedError } from "../messaging/refusal.ts";
 import { servePanel } from "../messaging/serve-panel.ts";
 import type { SettingsStore } from "../settings.ts";
+import { pairedAccounts, signedInAccounts } from "./accounts.ts";
 import { type Badge, watchBadge } from "./badge.ts";
 import { explain } from "./explain.ts";
 import { createIntents } from "./intents.ts";
@@ -22,16 +25,22 @@ import { pageHandlers } from "./requests/pages.ts";
 import { personHandlers } from "./requests/person.ts";
 import { questionHandlers } from "./requests/questions.ts";
 import { serverHandlers } from "./requests/server.ts";
+import { signingInHandlers } from "./requests/signing-in.ts";
 import { createSessions } from "./sessions.ts";
 
 export type KeeperOptions = {
   settings: SettingsStore;
   server: ServerAccess;
+  /** Signing in with accounts. Absent in a build without them, which pairs with a code instead. */
+  identity?: Identity | undefined;
   clock: Clock;
   openCache(options: Pick<CacheOptions, "serverUrl" | "userId" | "onEmptied">): Cache;
+  /** Deletes the caches of these users on every server. */
+  deleteCaches(isGone: (userId: string) => boolean): Promise<void>;
   pages: Pages;
   showBadge(badge: Badge): void;
   notify(notice: Notice): void;
+  clearNotices(): Promise<void>;
   touch(): Promise<unknown>;
   alarm: { start(): void; stop(): void };
   onFault(error: unknown): void;
@@ -44,19 +53,26 @@ export type ServerAccess = {
   followFeed: typeof followFeed;
   pair: typeof pairWithServer;
   accountOf: typeof accountOf;
+  /** What is wrong with a server for a build of that kind; undefined when they fit. */
+  checkServer(serverUrl: string, kind: AuthKind, signal?: AbortSignal): Promise<string | undefined>;
   /** Whether this failure means that no usable answer came. */
   isUnreachable(error: unknown): boolean;
+  /** Whether it means that the sign-in service gave no token. */
+  isSignInUnreachable(error: unknown): boolean;
+  /** What a panel is told of a failed step of signing in; undefined for other errors. */
+  signInRefusal(error: unknown): Refusal | undefined;
 };
 
 /** The background side: one feed for all conversations, folded, cached and told to every panel. It starts at once. */
 export function createKeeper(options: KeeperOptions) {
-  const { settings, server, clock, pages, onFault } = options;
+  const { settings, server, identity, clock, pages, onFault } = options;
+  const accounts = identity ? signedInAccounts({ settings, identity }) : pairedAccounts({ settings, server });
   const store = createKeeperStore();
   const relay = createRelay({ clock, store });
   const intents = createIntents({ clock, relay });
   keepAlive({ ...options, store });
   watchBadge(store, options.showBadge);
-  const sessions = createSessions({ ...options, store, relay });
+  const sessions = createSessions({ ...options, accounts, store, relay });
   let wanted: string | undefined;
 
   const deps: RequestDeps = {
@@ -66,11 +82,22 @@ export function createKeeper(options: KeeperOptions) {
     async session() {
       const session = await sessions.current();
       if (session) return session;
-      throw new RefusedError({ code: "unpaired", message: "Connect to a server first." });
+      throw new RefusedError(identity ? SIGNED_OUT : UNPAIRED);
     },
     async pair(request) {
       await server.pair(request, { settings, createClient: server.createClient });
       await sessions.restart();
+    },
+    identity,
+    refresh: sessions.refresh,
+    signOut() {
+      wanted = undefined;
+      return sessions.forget();
+    },
+    checkServer: (serverUrl) => server.checkServer(serverUrl, identity ? "clerk" : "local"),
+    async chooseServer(serverUrl) {
+      await settings.save({ serverUrl });
+      await sessions.refresh();
     },
     reconnect: sessions.reconnect,
     takeWanted() {
@@ -83,6 +110,7 @@ export function createKeeper(options: KeeperOptions) {
     ...questionHandlers(deps),
     ...conversationHandlers(deps),
     ...personHandlers(deps),
+    ...signingInHandlers(deps),
     ...serverHandlers(deps),
     ...pageHandlers(deps),
   };
@@ -93,7 +121,8 @@ export function createKeeper(options: KeeperOptions) {
       handlers,
       enter,
       leave: relay.detach,
-      explain: (error) => explain(error, server.isUnreachable),
+      explain: (error) => server.signInRefusal(error) ?? explain(error, server.isUnreachable),
+      shows: (userId) => userId === store.state.account?.userId,
       onFault,
     });
   }
@@ -135,6 +164,9 @@ export function createKeeper(options: KeeperOptions) {
     },
   };
 }
+
+const UNPAIRED = { code: "unpaired", message: "Connect to a server first." };
+const SIGNED_OUT = { code: "signed-out", message: "Sign in first." };
 
 /** A server that does not say whose token it is must not keep the panel empty; a cache is read in less. */
 const SNAPSHOT_WAIT_MS = 500;

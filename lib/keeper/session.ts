@@ -4,7 +4,7 @@ import type { FeedOptions, FeedStatus, followFeed } from "../api/feed.ts";
 import type { ApiAccess } from "../api/request-json.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { Applied } from "../cache/history.ts";
-import type { KeeperState, PendingQuestion } from "../messaging/keeper-state.ts";
+import type { AccountState, KeeperState, PendingQuestion } from "../messaging/keeper-state.ts";
 import { ApiError } from "../protocol/errors.ts";
 import { isTerminal, type TurnEvent, type UnknownEvent } from "../protocol/events.ts";
 import type { StartedTurn } from "../protocol/responses.ts";
@@ -19,6 +19,7 @@ import { createSync, type Sync } from "./sync.ts";
 
 export type SessionOptions = {
   access: ApiAccess;
+  account: AccountState;
   followFeed: typeof followFeed;
   api: ApiClient;
   /** Opens the account's cache; it calls back when it had to be emptied. */
@@ -29,6 +30,10 @@ export type SessionOptions = {
   signal: AbortSignal;
   notify(notice: Notice): void;
   isUnreachable(error: unknown): boolean;
+  /** Who could not be reached, by the failure of a connection. */
+  causeOf(error: unknown): "server" | "sign-in";
+  /** The server refused the token of the feed, which is not tried again before `reconnect`. */
+  onRefused(reconnect: () => void): void;
   onFault(error: unknown): void;
 };
 
@@ -56,7 +61,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   signal.addEventListener("abort", cache.close);
   const kept = await cache.load();
   signal.throwIfAborted();
-  store.replace(stateOf(kept));
+  store.replace(stateOf(kept, options.account));
   sync.resume(kept.cursor);
   isStarted = true;
   connect();
@@ -73,7 +78,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   function connect(): void {
     const feed: FeedOptions = { ...access, clock, position, onTurn, onChange: () => void sync.pull(), onStatus };
     void options.followFeed(feed, AbortSignal.any([signal, connection.signal])).then((end) => {
-      if (end === "unauthorized") store.apply({ type: "connection", connection: { status: "unauthorized" } });
+      if (end === "unauthorized") options.onRefused(reconnect);
     }, onFault);
   }
 
@@ -92,7 +97,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     }
     store.apply({
       type: "connection",
-      connection: { status: "reconnecting", retryAt: status.retryAt, cause: "server" },
+      connection: { status: "reconnecting", retryAt: status.retryAt, cause: options.causeOf(status.error) },
     });
     if (!options.isUnreachable(status.error)) onFault(status.error);
     // It may be our cursor that the feed refuses: the pull finds out.
@@ -173,12 +178,13 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 }
 
 /** The questions of a worker that died wait until the feed is there. */
-function stateOf({ conversations, pending }: Awaited<ReturnType<Cache["load"]>>): KeeperState {
+function stateOf({ conversations, pending }: Awaited<ReturnType<Cache["load"]>>, account: AccountState): KeeperState {
   const waiting = pending.map((question): PendingQuestion => {
     return question.status === "refused" ? question : { ...question, status: "waiting" };
   });
   return {
     connection: { status: "connecting" },
+    account,
     conversations: Object.fromEntries(conversations.map((conversation) => [conversation.id, conversation])),
     settings: {},
     losses: {},

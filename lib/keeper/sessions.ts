@@ -1,49 +1,72 @@
 import type { Account } from "../auth/account.ts";
-import { EMPTY_KEEPER } from "../messaging/keeper-state.ts";
-import { ApiError } from "../protocol/errors.ts";
-import type { Settings } from "../settings.ts";
+import { type AccountState, type Connection, EMPTY_KEEPER } from "../messaging/keeper-state.ts";
+import type { Accounts } from "./accounts.ts";
 import type { KeeperOptions } from "./keeper.ts";
 import type { KeeperStore } from "./keeper-store.ts";
+import { openSession } from "./open-session.ts";
+import { isUnauthorized, refusedWords } from "./refused-account.ts";
 import type { Relay } from "./relay.ts";
-import { type Session, startSession } from "./session.ts";
+import type { Session } from "./session.ts";
 
 export type SessionsOptions = Pick<
   KeeperOptions,
-  "settings" | "server" | "clock" | "openCache" | "notify" | "onFault"
-> & { store: KeeperStore; relay: Relay };
+  "server" | "clock" | "openCache" | "deleteCaches" | "notify" | "clearNotices" | "onFault"
+> & {
+  accounts: Accounts;
+  store: KeeperStore;
+  relay: Relay;
+};
 
-/** Holds the session of the account that the settings name, and begins another one when they name another. */
-export function createSessions({ settings, server, clock, openCache, store, relay, notify, onFault }: SessionsOptions) {
-  const { createClient } = server;
+/** Holds the session of whoever is connected, and begins another one when that is somebody else. */
+export function createSessions(options: SessionsOptions) {
+  const { accounts, clock, store, onFault } = options;
   let life = new AbortController();
-  let identity = "";
+  let key: string | undefined;
   let failures = 0;
-  let current = settings.read().then(begin);
+  /** While somebody is being forgotten nobody's session may begin. */
+  let leaving: Promise<unknown> = Promise.resolve();
+  let current = begin(life.signal);
 
-  settings.watch((next) => {
-    if (identityOf(next) !== identity) void restart();
-  });
+  accounts.watch(() => void refresh().catch(onFault));
+
+  /** Begins another session when somebody else is connected now. */
+  async function refresh(): Promise<void> {
+    const entry = await accounts.who();
+    if (entry?.key !== key) {
+      key = entry?.key;
+      void restart().catch(onFault);
+    }
+    await latest();
+  }
 
   async function restart(): Promise<void> {
-    life.abort();
-    life = new AbortController();
-    current = settings.read().then(begin);
+    end();
+    current = begin(life.signal);
     await current;
   }
 
+  /** All that the session of now still does has no effect any more. */
+  function end(): void {
+    life.abort();
+    life = new AbortController();
+    current = Promise.resolve(undefined);
+  }
+
   /** Resolves with undefined when there is no account, or when the server could not say whose token it is. */
-  async function begin(now: Settings): Promise<Session | undefined> {
-    const { signal } = life;
-    identity = identityOf(now);
-    const { token, serverUrl } = now;
-    if (token === undefined) {
-      store.replace({ ...EMPTY_KEEPER, connection: { status: "unpaired" } });
-      return undefined;
-    }
+  async function begin(signal: AbortSignal): Promise<Session | undefined> {
     try {
-      const { userId } = await server.accountOf({ ...now, token }, { settings, createClient, signal });
+      await leaving;
+      const entry = await accounts.who();
+      if (signal.aborted) return undefined;
+      key = entry?.key;
+      if (!entry) {
+        showNobody();
+        return undefined;
+      }
+      const account = await entry.account(signal);
       signal.throwIfAborted();
-      const session = await open({ serverUrl, token, userId }, signal);
+      makeRoomFor(account);
+      const session = await openSession({ ...options, account, signal, onRefused, onStranger: refuse });
       failures = 0;
       return session;
     } catch (error) {
@@ -52,38 +75,63 @@ export function createSessions({ settings, server, clock, openCache, store, rela
     }
   }
 
-  async function open(account: Account, signal: AbortSignal): Promise<Session> {
-    const access = { baseUrl: account.serverUrl, fetch: server.fetch, getToken: async () => account.token };
-    const api = createClient(access);
-    const openAccount = (onEmptied: () => void) => openCache({ ...account, onEmptied });
-    const { followFeed, isUnreachable } = server;
-    return startSession({
-      access,
-      followFeed,
-      isUnreachable,
-      api,
-      openCache: openAccount,
-      store,
-      relay,
-      clock,
-      signal,
-      notify,
-      onFault,
+  function showNobody(): void {
+    if (store.state.account) void options.clearNotices().catch(onFault);
+    store.replace({ ...EMPTY_KEEPER, connection: accounts.nobody });
+  }
+
+  /** Nothing of somebody else stays in view, nor, where people follow each other on this device, in its storage. */
+  function makeRoomFor(account: Account): void {
+    const shown = store.state.account;
+    if (shown && (shown.userId !== account.userId || shown.serverUrl !== account.serverUrl)) {
+      store.replace({ ...EMPTY_KEEPER, account: stateOf(account) });
+      void options.clearNotices().catch(onFault);
+    }
+    if (accounts.hasPeople) void options.deleteCaches((userId) => userId !== account.userId).catch(onFault);
+  }
+
+  /** The server does not take the token of the session: a fresh one may do, else it is said why not. */
+  function onRefused(account: Account, session: Pick<Session, "api" | "reconnect">, signal: AbortSignal): void {
+    if (!accounts.hasPeople) {
+      store.apply({ type: "connection", connection: { status: "unauthorized" } });
+      return;
+    }
+    const again = () => {
+      const ms = clock.backoff(failures);
+      failures += 1;
+      const cancel = clock.after(ms, session.reconnect);
+      signal.addEventListener("abort", cancel, { once: true });
+    };
+    session.api.session(signal).then(again, async (error: unknown) => {
+      if (signal.aborted) return;
+      if (!isUnauthorized(error)) {
+        again();
+        return;
+      }
+      const fault = await options.server.checkServer(account.serverUrl, "clerk", signal).catch(() => undefined);
+      if (!signal.aborted) refuse(fault ?? refusedWords(error), account);
+    });
+  }
+
+  function refuse(message: string, account: Account): void {
+    end();
+    store.replace({
+      ...EMPTY_KEEPER,
+      account: stateOf(account),
+      connection: { status: "unauthorized", message },
     });
   }
 
   function retryLater(error: unknown, signal: AbortSignal): void {
-    if (error instanceof ApiError && error.code === "unauthorized") {
+    if (isUnauthorized(error)) {
       store.replace({ ...EMPTY_KEEPER, connection: { status: "unauthorized" } });
       return;
     }
     onFault(error);
     const ms = clock.backoff(failures);
     failures += 1;
-    store.replace({
-      ...EMPTY_KEEPER,
-      connection: { status: "reconnecting", retryAt: clock.now() + ms, cause: "server" },
-    });
+    const connection: Connection = { status: "reconnecting", retryAt: clock.now() + ms, cause: "server" };
+    store.replace({ ...EMPTY_KEEPER, connection });
     const cancel = clock.after(ms, () => void restart());
     signal.addEventListener("abort", cancel, { once: true });
   }
@@ -99,9 +147,29 @@ export function createSessions({ settings, server, clock, openCache, store, rela
     return awaited === current ? session : latest();
   }
 
-  return { current: latest, restart, reconnect };
+  /**
+   * Signs out: ends the session and deletes all that this device has of the person. The sign-in itself goes last, so that
+   * a worker which dies in the middle leaves somebody who can sign out again, and not a history without an owner.
+   */
+  async function forget(): Promise<void> {
+    end();
+    store.replace({ ...EMPTY_KEEPER, connection: accounts.nobody });
+    const gone = eraseAll();
+    leaving = gone.catch(() => undefined);
+    await gone.finally(restart);
+  }
+
+  async function eraseAll(): Promise<void> {
+    const entry = await accounts.who();
+    if (entry) await options.deleteCaches((userId) => userId === entry.userId);
+    await options.clearNotices();
+    await accounts.forget();
+  }
+
+  return { current: latest, refresh, restart, reconnect, forget };
 }
 
-function identityOf({ serverUrl, token }: Settings): string {
-  return JSON.stringify([serverUrl, token]);
+/** What panels are told of an account. */
+export function stateOf({ userId, serverUrl, email }: Account): AccountState {
+  return { userId, serverUrl, ...(email !== undefined && { email }) };
 }

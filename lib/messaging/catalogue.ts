@@ -87,8 +87,12 @@ export const CATALOGUE = {
   "sign-in-with-google": { request: nothing, reply: signInStepSchema },
   /** Where a sign-in stands that was begun before this panel opened. */
   "sign-in-step": { request: nothing, reply: z.object({ step: signInStepSchema.optional() }) },
-  /** Forgets all that this device has of the person, unsent questions included. */
+  /** Forgets all that this device has of the person, unsent questions included; with local pairing it disconnects. */
   "sign-out": { request: nothing, reply: nothing },
+  /** Whether this build can work with a server. `fault`: what is wrong and what to do, as a sentence for the person. */
+  "check-server": { request: z.object({ serverUrl: z.url() }), reply: z.object({ fault: z.string().optional() }) },
+  /** Works with this server from now on. */
+  "use-server": { request: z.object({ serverUrl: z.url() }), reply: nothing },
   /** Connects now instead of at `retryAt`. */
   reconnect: { request: nothing, reply: nothing },
 } as const;
@@ -97,10 +101,19 @@ export type RequestName = keyof typeof CATALOGUE;
 export type RequestOf<N extends RequestName> = z.infer<(typeof CATALOGUE)[N]["request"]>;
 export type ReplyOf<N extends RequestName> = z.infer<(typeof CATALOGUE)[N]["reply"]>;
 
-/** A panel's message on the Port: `windowId` introduces it, a request has the number that its reply will carry. */
+/**
+ * A panel's message on the Port: `windowId` introduces it, a request has the number that its reply will carry. `userId`
+ * is whom the panel showed when it asked: what one person did must never be taken for the work of the next.
+ */
 export const toKeeperSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello"), windowId: z.number() }),
-  z.object({ type: z.literal("request"), id: z.number(), name: z.string(), body: z.unknown() }),
+  z.object({
+    type: z.literal("request"),
+    id: z.number(),
+    name: z.string(),
+    body: z.unknown(),
+    userId: z.string().optional(),
+  }),
   /** Keeps the worker alive while the panel has something to wait for. */
   z.object({ type: z.literal("alive") }),
 ]);

@@ -42,6 +42,8 @@ export function createKeeperLink({ connect, windowId, clock = systemClock }: Kee
   let port: Port | undefined;
   /** The last request to open, from its call on: a worker that dies before its reply must not be told of the one before. */
   let opened: { id: number; body: RequestOf<"open"> } | undefined;
+  /** Whom the panel shows. */
+  let userId: string | undefined;
   let nextId = 1;
   let failures = 0;
   let closed = false;
@@ -57,9 +59,10 @@ export function createKeeperLink({ connect, windowId, clock = systemClock }: Kee
         if (!parsed.success) return reject(parsed.error);
         resolve(parsed.data);
       };
-      waiting.set(id, { name, body, settle, reject });
+      const asked: Waiting = { name, body, userId, settle, reject };
+      waiting.set(id, asked);
       if (name === "open") opened = { id, body: CATALOGUE.open.request.parse(body) };
-      if (port) send({ type: "request", id, name, body });
+      if (port) request(id, asked);
       else join();
     });
   }
@@ -99,7 +102,11 @@ export function createKeeperLink({ connect, windowId, clock = systemClock }: Kee
     send({ type: "hello", windowId });
     // One that still waits for its reply is repeated with the others, behind all older ones.
     if (opened && !waiting.has(opened.id)) reopen(opened.body);
-    for (const [id, { name, body }] of waiting) send({ type: "request", id, name, body });
+    for (const [id, asked] of waiting) request(id, asked);
+  }
+
+  function request(id: number, { name, body, userId }: Waiting): void {
+    send({ type: "request", id, name, body, ...(userId !== undefined && { userId }) });
   }
 
   function rejoin(): void {
@@ -118,7 +125,7 @@ export function createKeeperLink({ connect, windowId, clock = systemClock }: Kee
     // It is shown already; a refusal leaves what is shown.
     const id = nextId++;
     opened = { id, body };
-    waiting.set(id, { name: "open", body, settle, reject: () => undefined });
+    waiting.set(id, { name: "open", body, userId, settle, reject: () => undefined });
   }
 
   function receive(raw: unknown): void {
@@ -130,6 +137,12 @@ export function createKeeperLink({ connect, windowId, clock = systemClock }: Kee
     else push(parsed.data);
   }
 
+  /** What was opened for one person is nothing that a new worker should open for another. */
+  function showPerson(next: string | undefined): void {
+    if (next !== userId) opened = undefined;
+    userId = next;
+  }
+
   function take(id: number): Waiting | undefined {
     const asked = waiting.get(id);
     waiting.delete(id);
@@ -137,6 +150,7 @@ export function createKeeperLink({ connect, windowId, clock = systemClock }: Kee
   }
 
   function push(message: KeeperPush): void {
+    if (message.type === "snapshot") showPerson(message.state.account?.userId);
     for (const listener of [...listeners]) listener(message);
   }
 
@@ -172,6 +186,7 @@ const systemClock: LinkClock = {
 type Waiting = {
   name: RequestName;
   body: unknown;
+  userId: string | undefined;
   settle(reply: unknown): void;
   reject(error: unknown): void;
 };

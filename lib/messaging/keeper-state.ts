@@ -26,8 +26,8 @@ export const connectionSchema = z.discriminatedUnion("status", [
     retryAt: z.number(),
     cause: z.enum(["server", "sign-in"]).default("server"),
   }),
-  /** The server refused the token: pair again. */
-  z.object({ status: z.literal("unauthorized") }),
+  /** The server refused the token: pair again, or sign in elsewhere. `message`: why, as a sentence for the person. */
+  z.object({ status: z.literal("unauthorized"), message: z.string().optional() }),
 ]);
 export type Connection = z.infer<typeof connectionSchema>;
 
@@ -59,18 +59,24 @@ export const pendingQuestionSchema = z.object({
 });
 export type PendingQuestion = z.infer<typeof pendingQuestionSchema>;
 
-/** Whose history it is. `email` where there is an account. */
-export const accountSchema = z.object({ userId: z.string(), email: z.string().optional() });
+/** Whose history it is, and on which server. `email` where there is an account. */
+export const accountSchema = z.object({
+  userId: z.string(),
+  serverUrl: z.string().optional(),
+  email: z.string().optional(),
+});
 export type AccountState = z.infer<typeof accountSchema>;
 
-/** What the person did here and could not be kept, because the conversation was deleted on another device. */
+/** What the person did here and could not be kept, because the conversation was deleted on another device, or for `reason`. */
 export const lossSchema = z.object({
   id: idSchema,
-  /** Of the conversation. */
+  /** Of the conversation; empty where there is none. */
   title: z.string(),
-  /** `edit`: a new title, pin or archive. `question`: one that was not sent yet; its words come back as `text`. */
-  what: z.enum(["edit", "question"]),
+  /** `edit`: a new title, pin, archive or deletion. `question`: one that was not sent yet; its words come back as `text`. */
+  what: z.enum(["edit", "question", "settings"]),
   text: z.string().optional(),
+  /** A sentence: why the server refused. */
+  reason: z.string().optional(),
 });
 export type Loss = z.infer<typeof lossSchema>;
 
@@ -84,6 +90,8 @@ export const keeperStateSchema = z.object({
   settings: personSettingsSchema,
   /** Until the person dismisses them. */
   losses: z.record(idSchema, lossSchema),
+  /** How many changes of this device the server has not taken yet; absent when none. */
+  unsentEdits: z.number().optional(),
   turns: z.record(idSchema, liveTurnSchema),
   pending: z.record(idSchema, pendingQuestionSchema),
   models: modelsSchema.optional(),
@@ -120,6 +128,7 @@ export const keeperChangeSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pending-done"), turnId: idSchema }),
   z.object({ type: z.literal("models"), models: modelsSchema }),
   z.object({ type: z.literal("settings"), settings: personSettingsSchema }),
+  z.object({ type: z.literal("unsent-edits"), count: z.number() }),
   z.object({ type: z.literal("loss"), loss: lossSchema }),
   z.object({ type: z.literal("loss-dismissed"), id: idSchema }),
 ]);
@@ -150,6 +159,8 @@ export function applyChange(state: KeeperState, change: KeeperChange): KeeperSta
       return { ...state, models: change.models };
     case "settings":
       return { ...state, settings: change.settings };
+    case "unsent-edits":
+      return { ...state, unsentEdits: change.count };
     case "loss":
       return { ...state, losses: { ...state.losses, [change.loss.id]: change.loss } };
     case "loss-dismissed":

@@ -207,6 +207,16 @@ function serve(
       page: absent,
       capture: absent,
       pair: absent,
+      "sign-in": absent,
+      "sign-up": absent,
+      "send-code": absent,
+      "verify-code": absent,
+      "resend-code": absent,
+      "sign-in-with-google": absent,
+      "sign-in-step": absent,
+      "sign-out": absent,
+      "check-server": absent,
+      "use-server": absent,
       reconnect: absent,
       ...handlers,
     },
@@ -217,6 +227,7 @@ function serve(
     leave: () => {
       left += 1;
     },
+    shows: (userId) => userId === "me",
     explain: refusalOf,
     onFault: (error) => void faults.push(error),
   });

@@ -4,11 +4,12 @@ import {
   type ReplyOf,
   type RequestName,
   type RequestOf,
+  type ToKeeper,
   type ToPanel,
   toKeeperSchema,
 } from "./catalogue.ts";
 import type { Port } from "./port.ts";
-import type { Refusal } from "./refusal.ts";
+import { type Refusal, RefusedError } from "./refusal.ts";
 import { SCHEMAS } from "./schemas.ts";
 
 /** One handler for each request of the catalogue; `panel` is whatever stands for the panel that asks. */
@@ -21,6 +22,8 @@ export type PanelServing<Panel> = {
   /** The panel has told its window: it may get pushes from now on through `send`, which never throws. */
   enter(introduction: { windowId: number; send: (message: ToPanel) => void }): Panel;
   leave(panel: Panel): void;
+  /** Whether it is this person whom the panels are shown now. */
+  shows(userId: string): boolean;
   /** What the panel is told of a failed request. */
   explain(error: unknown): Refusal;
   /** A failure that is not the caller's, or a message that has no form. */
@@ -28,7 +31,8 @@ export type PanelServing<Panel> = {
 };
 
 /** Answers the requests that come over a panel's Port until it closes. A request before `hello` is refused. */
-export function servePanel<Panel>(port: Port, { handlers, enter, leave, explain, onFault }: PanelServing<Panel>): void {
+export function servePanel<Panel>(port: Port, serving: PanelServing<Panel>): void {
+  const { handlers, enter, leave, shows, explain, onFault } = serving;
   let panel: { is: Panel } | undefined;
   let open = true;
 
@@ -42,9 +46,10 @@ export function servePanel<Panel>(port: Port, { handlers, enter, leave, explain,
     }
   }
 
-  async function answer(id: number, name: string, body: unknown): Promise<void> {
+  async function answer({ id, name, body, userId }: Request): Promise<void> {
     try {
       if (!panel) throw new TypeError("A panel must introduce itself before it asks.");
+      if (userId !== undefined && !shows(userId)) throw new RefusedError(ANOTHER_PERSON);
       send({ type: "reply", id, body: await run(requestNameSchema.parse(name), body, panel.is) });
     } catch (error) {
       const refusal = explain(error);
@@ -62,7 +67,7 @@ export function servePanel<Panel>(port: Port, { handlers, enter, leave, explain,
     if (!parsed.success) return onFault(parsed.error);
     const message = parsed.data;
     if (message.type === "hello") panel ??= { is: enter({ windowId: message.windowId, send }) };
-    if (message.type === "request") void answer(message.id, message.name, message.body);
+    if (message.type === "request") void answer(message);
   });
   port.onDisconnect.addListener(() => {
     open = false;
@@ -70,6 +75,10 @@ export function servePanel<Panel>(port: Port, { handlers, enter, leave, explain,
     panel = undefined;
   });
 }
+
+type Request = Extract<ToKeeper, { type: "request" }>;
+
+const ANOTHER_PERSON = { code: "another_person", message: "Somebody else is signed in now." };
 
 const requestNames = Object.keys(CATALOGUE);
 const requestNameSchema = z.custom<RequestName>(

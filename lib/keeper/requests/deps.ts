@@ -1,3 +1,4 @@
+import type { Identity } from "../../auth/identity.ts";
 import type { Capture, PageInfo } from "../../messaging/catalogue.ts";
 import type { Handlers } from "../../messaging/serve-panel.ts";
 import type { KeeperStore } from "../keeper-store.ts";
@@ -12,6 +13,15 @@ export type RequestDeps = {
   /** The session, or undefined when there is no account. */
   anySession(): Promise<Session | undefined>;
   pair(request: { serverUrl: string; code: string }): Promise<void>;
+  /** Absent in a build without accounts. */
+  identity: Identity | undefined;
+  /** Begins the session of somebody who has just signed in; resolves when it has begun. */
+  refresh(): Promise<void>;
+  /** Forgets the person and all that this device has of them. */
+  signOut(): Promise<void>;
+  /** What is wrong with a server for this build, as a sentence. */
+  checkServer(serverUrl: string): Promise<string | undefined>;
+  chooseServer(serverUrl: string): Promise<void>;
   /** Connects now, also when no session could be started yet. */
   reconnect(): void;
   pages: Pages;

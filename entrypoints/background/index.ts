@@ -1,40 +1,35 @@
 import { browser } from "wxt/browser";
 import { defineBackground } from "wxt/utils/define-background";
-import { createApiClient } from "../lib/api/client.ts";
-import { systemClock } from "../lib/api/clock.ts";
-import { followFeed } from "../lib/api/feed.ts";
-import { UnreachableError } from "../lib/api/unreachable.ts";
-import { accountOf } from "../lib/auth/account.ts";
-import { pairWithServer } from "../lib/auth/pair.ts";
-import { createMenus, onMenuChosen } from "../lib/browser/menus.ts";
-import { onIconClicked, openPanel, openPanelInLastWindow, togglePanel } from "../lib/browser/open-panel.ts";
-import { onPageRightsChanged } from "../lib/browser/page-rights.ts";
-import { notify, showBadge, wakeAlarm } from "../lib/browser/signals.ts";
-import { openCache } from "../lib/cache/cache.ts";
-import { createKeeper } from "../lib/keeper/keeper.ts";
-import { PANEL_PORT } from "../lib/messaging/catalogue.ts";
-import { createPages } from "../lib/page/pages.ts";
-import { createSettings } from "../lib/settings.ts";
+import { systemClock } from "../../lib/api/clock.ts";
+import { createMenus, onMenuChosen } from "../../lib/browser/menus.ts";
+import { onIconClicked, openPanel, openPanelInLastWindow, togglePanel } from "../../lib/browser/open-panel.ts";
+import { onPageRightsChanged } from "../../lib/browser/page-rights.ts";
+import { clearNotices, notify, showBadge, wakeAlarm } from "../../lib/browser/signals.ts";
+import { openCache } from "../../lib/cache/cache.ts";
+import { deleteCaches } from "../../lib/cache/delete-caches.ts";
+import { createKeeper } from "../../lib/keeper/keeper.ts";
+import { PANEL_PORT } from "../../lib/messaging/catalogue.ts";
+import { createPages } from "../../lib/page/pages.ts";
+import { createSettings } from "../../lib/settings.ts";
+import { createIdentity } from "./identity.ts";
+import { serverAccess } from "./server-access.ts";
 
 /** Every listener is added before the first turn of the event loop ends: a worker that is woken gets the event only then. */
 export default defineBackground(() => {
   const fetch = globalThis.fetch.bind(globalThis);
   const onFault = (error: unknown) => console.warn("Sidestream:", error);
+  const settings = createSettings(browser.storage);
   const keeper = createKeeper({
-    settings: createSettings(browser.storage),
-    server: {
-      fetch,
-      followFeed,
-      accountOf,
-      pair: pairWithServer,
-      createClient: (access) => createApiClient({ ...access, fetch }),
-      isUnreachable: (error) => error instanceof UnreachableError,
-    },
+    settings,
+    server: serverAccess(fetch),
+    identity: createIdentity({ settings, fetch, onFault }),
     clock: systemClock,
     openCache,
+    deleteCaches,
     pages: createPages(systemClock),
     showBadge,
     notify,
+    clearNotices,
     touch: () => browser.runtime.getPlatformInfo(),
     alarm: wakeAlarm,
     onFault,
