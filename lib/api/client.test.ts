@@ -52,6 +52,38 @@ describe("the client of the routes", () => {
     expect(error).toMatchObject({ code: "rate_limited", message: "Slowly.", retryAfter: 3 });
   });
 
+  it("repeats a request once with a fresh token when the token expired on its way, and no other refusal", async () => {
+    const seen: unknown[] = [];
+    let reason = "expired_token";
+    const handle = async (request: IncomingMessage, response: ServerResponse) => {
+      seen.push([request.headers.authorization, await bodyOf(request)]);
+      if (request.headers.authorization === "Bearer fresh") return void response.end(JSON.stringify({ token: "t" }));
+      response
+        .writeHead(401)
+        .end(JSON.stringify({ error: { code: "unauthorized", message: "No.", requestId: "1", reason } }));
+    };
+    const tokens = ["old", "fresh", "old", "old", "pending"];
+    const api = await client(handle, async () => tokens.shift());
+    const body = JSON.stringify({ code: "x" });
+    expect(await api.pair("x")).toEqual({ token: "t" });
+    await expect(api.pair("x")).rejects.toMatchObject({ code: "unauthorized", reason: "expired_token" });
+    reason = "pending_session";
+    await expect(api.pair("x")).rejects.toMatchObject({ code: "unauthorized", reason: "pending_session" });
+    const sent = ["old", "fresh", "old", "old", "pending"].map((token) => [`Bearer ${token}`, body]);
+    expect(seen).toEqual(sent);
+  });
+
+  it("fails as the token does that cannot be had, without asking the server", async () => {
+    let requests = 0;
+    const unreachable = new Error("The sign-in service cannot be reached.");
+    const count = () => {
+      requests += 1;
+    };
+    const api = await client(count, () => Promise.reject(unreachable));
+    await expect(api.models()).rejects.toBe(unreachable);
+    expect(requests).toBe(0);
+  });
+
   it.each<[string, (response: ServerResponse) => void]>([
     ["a broken connection", (response) => response.destroy()],
     ["a page of something else", (response) => response.end("<html>Welcome to the hotel</html>")],
@@ -68,7 +100,10 @@ describe("the client of the routes", () => {
   });
 });
 
-async function client(handle: (request: IncomingMessage, response: ServerResponse) => void) {
+async function client(
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+  getToken: () => Promise<string | undefined> = async () => "secret",
+) {
   const server = createServer(handle);
   closing.push(() => {
     server.closeAllConnections();
@@ -77,7 +112,7 @@ async function client(handle: (request: IncomingMessage, response: ServerRespons
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  return createApiClient({ baseUrl: `http://127.0.0.1:${port}`, fetch, getToken: async () => "secret" });
+  return createApiClient({ baseUrl: `http://127.0.0.1:${port}`, fetch, getToken });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import * as fc from "fast-check";
 import { v7 } from "uuid";
 import { afterEach, describe, expect, it } from "vitest";
+import type { UnauthorizedReason } from "../protocol/errors.ts";
+import { EXPIRED_TOKEN_FRAME } from "../protocol/sse.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import { type FeedOptions, type FeedStatus, followFeed } from "./feed.ts";
@@ -70,6 +72,62 @@ describe("the feed", () => {
     expect((await follow(url, {})).end).toBe("unauthorized");
   });
 
+  it("goes on with a fresh token when the server ends it for the old one, and tells nobody", async () => {
+    const tokens: (string | undefined)[] = [];
+    const url = await serve(({ after, token, response }) => {
+      tokens.push(token);
+      if (after < 3) response.end(frame(after + 1, "abc"[after] ?? "") + EXPIRED_TOKEN_FRAME);
+      else response.write('event: change\ndata: {"cursor":"7"}\n\n');
+    });
+    let asked = 0;
+    const getToken = async () => `token-${++asked}`;
+    const seen = await follow(url, { clock: longSince(), getToken, until: ({ cursors }) => cursors.length === 1 });
+    expect(seen.got.map(([, delta]) => delta).join("")).toBe("abc");
+    expect(tokens).toEqual(["token-1", "token-2", "token-3", "token-4"].map((token) => `Bearer ${token}`));
+    expect(seen.statuses).toEqual([{ status: "online" }]);
+  });
+
+  it("waits before it comes back to a server that ends every connection at once", async () => {
+    const url = await serve(({ after, response }) => {
+      if (after === 0) response.end(frame(1, "a") + EXPIRED_TOKEN_FRAME);
+      else response.write(frame(2, "b"));
+    });
+    const seen = await follow(url, { until: ({ got }) => got.length === 2 });
+    expect(seen.statuses.map(({ status }) => status)).toEqual(["online", "reconnecting", "online"]);
+  });
+
+  it("asks once more for a token when the one that it had expired on its way", async () => {
+    const url = await serve(({ token, response }) => {
+      if (token !== "Bearer fresh") refuse(response, 401, "unauthorized", {}, "expired_token");
+      else response.write(frame(1, "a"));
+    });
+    const tokens = ["old", "fresh"];
+    const getToken = async () => tokens.shift() ?? "none";
+    const seen = await follow(url, { getToken, until: ({ got }) => got.length === 1 });
+    expect(seen.statuses).toEqual([{ status: "online" }]);
+
+    const asked: string[] = [];
+    const stale = async () => {
+      asked.push("stale");
+      return "stale";
+    };
+    expect((await follow(url, { getToken: stale })).end).toBe("unauthorized");
+    expect(asked).toHaveLength(2);
+  });
+
+  it("waits for a token that cannot be had as for a server that cannot be reached", async () => {
+    const url = await serve(({ response }) => void response.write(frame(1, "a")));
+    const unreachable = new Error("The sign-in service cannot be reached.");
+    let fails = 2;
+    const getToken = () => (fails-- > 0 ? Promise.reject(unreachable) : Promise.resolve("token"));
+    const seen = await follow(url, { getToken, until: ({ got }) => got.length === 1 });
+    expect(seen.statuses).toEqual([
+      { status: "reconnecting", retryAt: 250, error: unreachable },
+      { status: "reconnecting", retryAt: 500, error: unreachable },
+      { status: "online" },
+    ]);
+  });
+
   it("waits as long as the server asks", async () => {
     let connections = 0;
     const url = await serve(({ response }) => {
@@ -128,12 +186,14 @@ async function follow(
   return seen;
 }
 
-async function serve(answer: (request: { after: number; response: ServerResponse }) => void): Promise<string> {
+type Asked = { after: number; token: string | undefined; response: ServerResponse };
+
+async function serve(answer: (request: Asked) => void): Promise<string> {
   const server = createServer((request, response) => {
     const turns = new URL(request.url ?? "", "http://localhost").searchParams.get("turns");
     response.setHeader("content-type", "text/event-stream");
     response.on("error", () => undefined);
-    answer({ after: Number(turns?.split(":")[1] ?? 0), response });
+    answer({ after: Number(turns?.split(":")[1] ?? 0), token: request.headers.authorization, response });
   });
   closing.push(() => {
     server.closeAllConnections();
@@ -152,9 +212,15 @@ function frame(seq: number, delta: string): string {
   return `event: turn\ndata: ${JSON.stringify({ turnId, conversationId, seq, event })}\n\n`;
 }
 
-function refuse(response: ServerResponse, status: number, code: string, headers: Record<string, string> = {}): void {
+function refuse(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  headers: Record<string, string> = {},
+  reason?: UnauthorizedReason,
+): void {
   response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(JSON.stringify({ error: { code, message: "No.", requestId: "1" } }));
+  response.end(JSON.stringify({ error: { code, message: "No.", requestId: "1", reason } }));
 }
 
 /** Short waits pass at once; the watch for silence never strikes. */
@@ -167,6 +233,12 @@ const quickClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** As `quickClock`, with a minute between any two looks at the time. */
+function longSince(): Clock {
+  let now = 0;
+  return { ...quickClock, now: () => (now += 60_000) };
+}
 
 /** Nothing passes until the test says so. */
 function manualClock(): Clock & { waiting(): number[]; run(...durations: number[]): void } {

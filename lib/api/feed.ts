@@ -1,6 +1,6 @@
 import { ApiError } from "../protocol/errors.ts";
 import { type NumberedEvent, readTurnEvent } from "../protocol/events.ts";
-import { feedChangeSchema, feedTurnSchema } from "../protocol/responses.ts";
+import { closeSchema, feedChangeSchema, feedTurnSchema } from "../protocol/responses.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type FeedFrame, readFeed } from "./read-feed.ts";
 import type { ApiAccess } from "./request-json.ts";
@@ -25,22 +25,31 @@ export type FeedStatus =
 
 /**
  * Follows the feed until `signal` aborts, reconnecting for ever; it resolves then with `aborted`. Resolves with
- * `unauthorized` when the server refuses the token. `position` must tell what `onTurn` has delivered.
+ * `unauthorized` when the server refuses the token. `position` must tell what `onTurn` has delivered. A token that
+ * expires while the feed is open costs a new connection with a fresh one, of which `onStatus` is told nothing; one that
+ * cannot be had is waited for as a server is that cannot be reached.
  */
 export async function followFeed(options: FeedOptions, signal: AbortSignal): Promise<"aborted" | "unauthorized"> {
   const clock = options.clock ?? systemClock;
   let failures = 0;
+  let openedAt = 0;
+  let isOnline = false;
   while (!signal.aborted) {
     try {
       await followOnce(options, clock, signal, () => {
         failures = 0;
-        options.onStatus({ status: "online" });
+        openedAt = clock.now();
+        if (!isOnline) options.onStatus({ status: "online" });
+        isOnline = true;
       });
     } catch (error) {
       if (signal.aborted) break;
       if (error instanceof ApiError && error.code === "unauthorized") return "unauthorized";
+      // One that came to its end at once would come to it again and again.
+      if (error instanceof TokenExpired && clock.now() - openedAt >= LEAST_OPEN_MS) continue;
       const ms = Math.max(clock.backoff(failures), retryAfterMs(error));
       failures += 1;
+      isOnline = false;
       options.onStatus({ status: "reconnecting", retryAt: clock.now() + ms, error });
       await pause(clock, ms, signal);
     }
@@ -55,6 +64,7 @@ async function followOnce(options: FeedOptions, clock: Clock, signal: AbortSigna
   const query = { after, turns: turns.size === 0 ? undefined : [...turns].map((pair) => pair.join(":")).join(",") };
 
   function onFrame({ name, json }: FeedFrame): void {
+    if (name === "close") throw new TokenExpired(closeSchema.parse(json).reason);
     if (name === "change") options.onChange(feedChangeSchema.parse(json).cursor);
     if (name !== "turn") return;
     const { turnId, conversationId, seq, event } = feedTurnSchema.parse(json);
@@ -67,6 +77,11 @@ async function followOnce(options: FeedOptions, clock: Clock, signal: AbortSigna
 
   return readFeed(options, query, { clock, signal, onOpen, onFrame });
 }
+
+/** The server ended the feed for its token; all that it had sent is here. */
+class TokenExpired extends Error {}
+
+const LEAST_OPEN_MS = 500;
 
 function retryAfterMs(error: unknown): number {
   return error instanceof ApiError ? (error.retryAfter ?? 0) * 1_000 : 0;

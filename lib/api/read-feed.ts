@@ -1,7 +1,6 @@
 import { createParser } from "eventsource-parser";
 import type { Clock } from "./clock.ts";
-import { readRefusal } from "./read-refusal.ts";
-import { type ApiAccess, addressOf, authorization } from "./request-json.ts";
+import { type ApiAccess, accepted, addressOf, authorization } from "./request-json.ts";
 import { UnreachableError } from "./unreachable.ts";
 
 export type FeedFrame = { name: string | undefined; json: unknown };
@@ -16,7 +15,7 @@ type Reading = {
 
 /**
  * Reads one connection of the feed, frame by frame. Always throws in the end: ApiError when it was refused,
- * UnreachableError when it broke, ended or fell silent, the reason of `signal`, or what `onFrame` threw.
+ * UnreachableError when it broke, ended or fell silent, the reason of `signal`, or what `onFrame` and `getToken` threw.
  */
 export async function readFeed(
   access: ApiAccess,
@@ -27,9 +26,10 @@ export async function readFeed(
   const silence = watchSilence(clock, () => closing.abort(new UnreachableError("The server fell silent.")));
   const either = AbortSignal.any([signal, closing.signal]);
   try {
-    const headers = { accept: "text/event-stream", ...(await authorization(access)) };
-    const response = await access.fetch(addressOf(access.baseUrl, "/api/feed", query), { headers, signal: either });
-    if (!response.ok) throw await readRefusal(response);
+    const response = await accepted(async () => {
+      const headers = { accept: "text/event-stream", ...(await authorization(access)) };
+      return access.fetch(addressOf(access.baseUrl, "/api/feed", query), { headers, signal: either });
+    });
     if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
       throw new UnreachableError("Something else than the server answered at its address.");
     }

@@ -1,11 +1,12 @@
 import type * as z from "zod";
+import { ApiError } from "../protocol/errors.ts";
 import { readRefusal } from "./read-refusal.ts";
 import { UnreachableError } from "./unreachable.ts";
 
 export type ApiAccess = {
   /** Where the server listens, without a path. */
   baseUrl: string;
-  /** The bearer token, asked for each request; undefined while there is none. */
+  /** The bearer token, asked for each request; undefined while there is none. May fail: it is somebody else's word. */
   getToken(): Promise<string | undefined>;
   fetch: typeof globalThis.fetch;
 };
@@ -21,18 +22,34 @@ export type ApiRequest<T> = {
   timeoutMs?: number;
 };
 
-/** One request of the contract. Fails with ApiError, with UnreachableError, or with the reason of `signal`. */
+/**
+ * One request of the contract. Fails with ApiError, with UnreachableError, with the reason of `signal`, or as `getToken`
+ * does.
+ */
 export async function requestJson<T>(access: ApiAccess, request: ApiRequest<T>): Promise<T> {
   const limit = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
   const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
-  const response = await exchange(access, request, signal);
-  if (!response.ok) throw await readRefusal(response);
+  const response = await accepted(() => exchange(access, request, signal));
   try {
     return request.reply.parse(response.status === 204 ? undefined : await response.json());
   } catch (cause) {
     request.signal?.throwIfAborted();
     throw new UnreachableError("The server's reply could not be read.", { cause });
   }
+}
+
+/**
+ * What `ask` was answered with, or the refusal as an error. A token can expire on its way: `ask` is called once more then,
+ * and takes a fresh one.
+ */
+export async function accepted(ask: () => Promise<Response>): Promise<Response> {
+  const first = await ask();
+  if (first.ok) return first;
+  const refusal = await readRefusal(first);
+  if (!(refusal instanceof ApiError) || refusal.reason !== "expired_token") throw refusal;
+  const second = await ask();
+  if (second.ok) return second;
+  throw await readRefusal(second);
 }
 
 /** The headers of a request that needs the person's token. */
