@@ -16,6 +16,16 @@ const settingsSchema = z.object({
   token: z.string().min(1).optional().catch(undefined),
   /** Whose token it is, so that the right cache is opened while the server cannot be reached. */
   account: z.object({ serverUrl: z.string(), token: z.string(), userId: z.string() }).optional().catch(undefined),
+  /** Who is signed in with an account, so that it is known while nothing can be reached. */
+  person: z
+    .object({ userId: z.string().min(1), email: z.string().optional() })
+    .optional()
+    .catch(undefined),
+  /** The mailed code that signing in waits for, so that it goes on in a panel or a worker that was started since, until that time. */
+  signInStep: z
+    .object({ email: z.string(), purpose: z.enum(["sign-in", "sign-up"]), until: z.number() })
+    .optional()
+    .catch(undefined),
   /** The model that the person chose; the server's default when absent. */
   model: z.string().min(1).optional().catch(undefined),
 });

@@ -27,7 +27,7 @@ const SDK_OF_ADAPTER: Readonly<Record<string, readonly string[]>> = {
 /** The one library of each folder of lib, besides zod at its doors. */
 const LIBRARY_OF_LIB: Readonly<Record<string, readonly string[]>> = {
   api: ["eventsource-parser", "uuid"],
-  auth: ["wxt"],
+  auth: ["wxt", "@clerk/chrome-extension"],
   cache: ["idb"],
   chat: ["react", "zustand", "uuid"],
   keeper: ["uuid"],
