@@ -1,8 +1,10 @@
-import { type PendingQuestion, pendingQuestionSchema } from "../messaging/keeper-state.ts";
+import { lossSchema, type PendingQuestion, pendingQuestionSchema } from "../messaging/keeper-state.ts";
 import { conversationSchema, messageSchema } from "../protocol/messages.ts";
-import { CURSOR, createHistory } from "./history.ts";
+import { cacheName } from "./delete-caches.ts";
+import { createEditRows } from "./edits.ts";
+import { createHistory } from "./history.ts";
 import { openMended } from "./mend.ts";
-import { readRows, readText } from "./rows.ts";
+import { CURSOR, editSchema, keptSettingsSchema, readRow, readRows, readText } from "./rows.ts";
 
 export type Cache = ReturnType<typeof openCache>;
 
@@ -15,13 +17,14 @@ export type CacheOptions = {
   maxMessages?: number;
 };
 
-/** The account's history on this device, so that it is shown at once and offline, and what was asked and not yet sent. */
+/** The account's history on this device, so that it is shown at once and offline, and what was asked or changed and not yet sent. */
 export function openCache({ serverUrl, userId, onEmptied, maxMessages = MAX_MESSAGES }: CacheOptions) {
-  const database = openMended(`sidestream ${serverUrl} ${userId}`, onEmptied);
+  const database = openMended(cacheName({ serverUrl, userId }), onEmptied);
   const { use, transact, close } = database;
 
   return {
     ...createHistory(database, maxMessages),
+    ...createEditRows(database),
 
     /** All that a new worker begins with. */
     load: () =>
@@ -30,12 +33,19 @@ export function openCache({ serverUrl, userId, onEmptied, maxMessages = MAX_MESS
           conversations: await transaction.objectStore("conversations").getAll(),
           pending: await transaction.objectStore("outbox").getAll(),
           cursor: await transaction.objectStore("meta").get(CURSOR),
+          edits: await transaction.objectStore("edits").getAll(),
+          losses: await transaction.objectStore("losses").getAll(),
+          settings: await transaction.objectStore("settings").get("server"),
           streaming: await transaction.objectStore("messages").index("status").getAll("streaming"),
         };
         return {
           conversations: readRows(conversationSchema, rows.conversations),
           pending: readRows(pendingQuestionSchema, rows.pending),
           cursor: readText(rows.cursor),
+          edits: readRows(editSchema, rows.edits),
+          losses: readRows(lossSchema, rows.losses),
+          /** As the server has them. */
+          settings: readRow(keptSettingsSchema, rows.settings)?.settings ?? {},
           /** The turns that ran when the last worker looked. */
           running: readRows(messageSchema, rows.streaming).map(({ turnId }) => turnId),
         };

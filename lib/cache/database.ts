@@ -1,7 +1,7 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
-import type { PendingQuestion } from "../messaging/keeper-state.ts";
+import type { Loss, PendingQuestion } from "../messaging/keeper-state.ts";
 import type { Message } from "../protocol/messages.ts";
-import type { KeptConversation, TextRow } from "./rows.ts";
+import { CURSOR, type Edit, type KeptConversation, type KeptSettings, type TextRow } from "./rows.ts";
 
 export type Database = IDBPDatabase<CacheSchema>;
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
@@ -21,11 +21,14 @@ interface CacheSchema extends DBSchema {
   outbox: { key: string; value: PendingQuestion };
   drafts: { key: string; value: TextRow };
   meta: { key: string; value: TextRow };
+  edits: { key: string; value: Edit };
+  losses: { key: string; value: Loss };
+  settings: { key: string; value: KeptSettings };
 }
 
 /** Opens a database that closes itself as soon as somebody wants to delete or to upgrade it. */
 export async function openDatabase(name: string): Promise<Database> {
-  const db = await openDB<CacheSchema>(name, VERSION, { upgrade: createStores });
+  const db = await openDB<CacheSchema>(name, VERSION, { upgrade });
   db.addEventListener("versionchange", () => db.close());
   return db;
 }
@@ -53,10 +56,28 @@ export async function inTransaction<Mode extends IDBTransactionMode, T>(
   }
 }
 
-const VERSION = 1;
-const STORES: StoreNames<CacheSchema>[] = ["conversations", "messages", "outbox", "drafts", "meta"];
+const VERSION = 2;
+const STORES: StoreNames<CacheSchema>[] = [
+  "conversations",
+  "messages",
+  "outbox",
+  "drafts",
+  "meta",
+  "edits",
+  "losses",
+  "settings",
+];
 
-function createStores(db: Database): void {
+/** Each step goes on from where the one before it ended, whichever version the database is of. */
+function upgrade(db: Database, from: number, _to: number | null, transaction: Transaction<"versionchange">): void {
+  if (from < 1) createFirstStores(db);
+  if (from < 2) addEdits(db);
+  // Version 1 skipped settings and computed read marks on its own: both are had by pulling from the beginning again. A
+  // database without stores is replaced when it is used.
+  if (from === 1 && db.objectStoreNames.contains("meta")) void transaction.objectStore("meta").delete(CURSOR);
+}
+
+function createFirstStores(db: Database): void {
   db.createObjectStore("conversations", { keyPath: "id" });
   const messages = db.createObjectStore("messages", { keyPath: "id" });
   messages.createIndex("conversationId", "conversationId");
@@ -66,4 +87,10 @@ function createStores(db: Database): void {
   db.createObjectStore("outbox", { keyPath: "turn.turnId" });
   db.createObjectStore("drafts", { keyPath: "key" });
   db.createObjectStore("meta", { keyPath: "key" });
+}
+
+function addEdits(db: Database): void {
+  db.createObjectStore("edits", { keyPath: "key" });
+  db.createObjectStore("losses", { keyPath: "id" });
+  db.createObjectStore("settings", { keyPath: "key" });
 }

@@ -1,18 +1,20 @@
+import type { Loss } from "../messaging/keeper-state.ts";
 import { type Conversation, type Message, messageSchema } from "../protocol/messages.ts";
-import type { Change, Changes } from "../protocol/responses.ts";
+import type { Change, Changes, PersonSettings } from "../protocol/responses.ts";
 import type { Transaction } from "./database.ts";
+import { conversationIn, forgetConversation, loseUnsent } from "./forget-conversation.ts";
 import type { MendedDatabase } from "./mend.ts";
-import { type KeptConversation, keptConversationSchema, readRow, readRows } from "./rows.ts";
+import { CURSOR, readRow, readRows } from "./rows.ts";
 import { trimMessages } from "./trim-messages.ts";
-
-/** The key of the cursor in `meta`. */
-export const CURSOR = "cursor";
 
 /** What one page of changes did. */
 export type Applied = {
   conversations: Conversation[];
   messages: Message[];
   deleted: string[];
+  settings?: PersonSettings;
+  /** What waited for conversations that are deleted now. */
+  losses: Loss[];
   /** Answers that ended by this page. `ran`: this device knew that they ran. */
   ended: { message: Message; ran: boolean }[];
 };
@@ -20,18 +22,15 @@ export type Applied = {
 /** Conversations and messages of the cache. At most `maxMessages` messages are kept, the newest ones. */
 export function createHistory({ use, transact }: MendedDatabase, maxMessages: number) {
   return {
-    /** Writes one page of changes with its cursor in one transaction; `isUnread` marks where answers ended. */
-    applyChanges: (
-      { changes, cursor }: Pick<Changes, "changes" | "cursor">,
-      isUnread: (conversationId: string) => boolean,
-    ) =>
+    /** Writes one page of changes with its cursor in one transaction, and what the page makes impossible as losses. */
+    applyChanges: ({ changes, settings, cursor }: Pick<Changes, "changes" | "settings" | "cursor">) =>
       transact("readwrite", async (transaction) => {
-        const applied: Applied = { conversations: [], messages: [], deleted: [], ended: [] };
+        const applied: Applied = { conversations: [], messages: [], deleted: [], losses: [], ended: [] };
         for (const change of changes) await applyOne(transaction, change, applied);
-        await markUnread(transaction, applied, isUnread);
+        if (settings) await transaction.objectStore("settings").put({ key: "server", settings });
         await transaction.objectStore("meta").put({ key: CURSOR, value: cursor });
         await trimMessages(transaction, maxMessages);
-        return applied;
+        return settings ? { ...applied, settings } : applied;
       }),
 
     /** The kept messages of a conversation, oldest first; `trimmed` when older ones were dropped. */
@@ -61,31 +60,25 @@ export function createHistory({ use, transact }: MendedDatabase, maxMessages: nu
       return rows.some((row) => row.role === "assistant" && row.status !== "streaming");
     },
 
-    setUnread: (conversationId: string, unread: boolean) =>
-      transact("readwrite", async (transaction) => {
-        const row = await conversationIn(transaction, conversationId);
-        if (row) await transaction.objectStore("conversations").put({ ...row, unread });
-      }),
-
     /** Forgets history and cursor, and keeps what the person wrote. */
     clearHistory: () =>
       transact("readwrite", async (transaction) => {
         await transaction.objectStore("conversations").clear();
         await transaction.objectStore("messages").clear();
+        await transaction.objectStore("settings").clear();
         await transaction.objectStore("meta").delete(CURSOR);
       }),
   };
 }
 
 async function applyOne(transaction: Transaction<"readwrite">, change: Change, applied: Applied): Promise<void> {
-  const conversations = transaction.objectStore("conversations");
   const messages = transaction.objectStore("messages");
   switch (change.kind) {
     case "conversation": {
-      const kept = await conversationIn(transaction, change.conversation.id);
-      const row: Conversation = { ...change.conversation, unread: kept?.unread === true };
-      await conversations.put({ ...row, trimmed: kept?.trimmed });
-      applied.conversations.push(row);
+      const { conversation } = change;
+      const kept = await conversationIn(transaction, conversation.id);
+      await transaction.objectStore("conversations").put({ ...conversation, trimmed: kept?.trimmed });
+      applied.conversations.push(conversation);
       return;
     }
     case "message": {
@@ -99,33 +92,10 @@ async function applyOne(transaction: Transaction<"readwrite">, change: Change, a
       return;
     }
     case "deleted":
-      await conversations.delete(change.id);
-      await transaction.objectStore("drafts").delete(change.id);
-      for (const id of await messages.index("conversationId").getAllKeys(change.id)) await messages.delete(id);
+      applied.losses.push(...(await loseUnsent(transaction, change.id)));
+      await forgetConversation(transaction, change.id);
       applied.deleted.push(change.id);
   }
-}
-
-async function markUnread(
-  transaction: Transaction<"readwrite">,
-  applied: Applied,
-  isUnread: (id: string) => boolean,
-): Promise<void> {
-  const ids = new Set(applied.ended.map(({ message }) => message.conversationId));
-  for (const id of [...ids].filter(isUnread)) {
-    const row = await conversationIn(transaction, id);
-    if (!row || row.unread) continue;
-    await transaction.objectStore("conversations").put({ ...row, unread: true });
-    const { trimmed: _, ...conversation } = row;
-    applied.conversations.push({ ...conversation, unread: true });
-  }
-}
-
-async function conversationIn<Mode extends IDBTransactionMode>(
-  transaction: Transaction<Mode>,
-  id: string,
-): Promise<KeptConversation | undefined> {
-  return readRow(keptConversationSchema, await transaction.objectStore("conversations").get(id));
 }
 
 /** By time and then by id: UUIDv7 ids of one millisecond still have an order. */

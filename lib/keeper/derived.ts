@@ -20,5 +20,5 @@ export function unsentQuestions(state: KeeperState): PendingQuestion[] {
 /** Whether the worker must stay alive: something comes or has to go. Without a token nothing can. */
 export function isBusy(state: KeeperState): boolean {
   if (["unauthorized", "unpaired", "signed-out"].includes(state.connection.status)) return false;
-  return runningTurns(state).length > 0 || unsentQuestions(state).length > 0;
+  return runningTurns(state).length > 0 || unsentQuestions(state).length > 0 || (state.unsentEdits ?? 0) > 0;
 }

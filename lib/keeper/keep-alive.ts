@@ -13,7 +13,7 @@ export type KeepAliveOptions = {
 };
 
 /**
- * Keeps the worker alive while a turn runs or a question waits. The alarm outlives the worker; a new worker stops it
+ * Keeps the worker alive while a turn runs, or a question or an edit waits. The alarm outlives the worker; a new worker stops it
  * only when the feed has had the time to tell that nothing runs any more.
  */
 export function keepAlive({ store, clock, touch, alarm, onFault }: KeepAliveOptions): void {
@@ -21,9 +21,8 @@ export function keepAlive({ store, clock, touch, alarm, onFault }: KeepAliveOpti
   let cancelStop: (() => void) | undefined;
 
   store.watch((state, before) => {
-    if (state.turns === before.turns && state.pending === before.pending && state.connection === before.connection) {
-      return;
-    }
+    const isSame = state.turns === before.turns && state.pending === before.pending;
+    if (isSame && state.connection === before.connection && state.unsentEdits === before.unsentEdits) return;
     if (isBusy(state)) work();
     else rest(KNOWING.includes(state.connection.status));
   });

@@ -26,6 +26,7 @@ export async function openSession(options: OpenSessionOptions): Promise<Session>
     isUnreachable: (error) => server.isUnreachable(error) || server.isSignInUnreachable(error),
     causeOf: (error) => (server.isSignInUnreachable(error) ? "sign-in" : "server"),
     api,
+    settings: options.settings,
     openCache: (onEmptied) => openCache({ serverUrl, userId, onEmptied }),
     store,
     relay: relayUntil(signal, options.relay),

@@ -2,10 +2,12 @@ import type { ApiClient } from "../api/client.ts";
 import type { Clock } from "../api/clock.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { PendingQuestion } from "../messaging/keeper-state.ts";
+import { ApiError } from "../protocol/errors.ts";
 import type { StartTurn } from "../protocol/requests.ts";
 import type { StartedTurn } from "../protocol/responses.ts";
 import { isBlocked, unsentQuestions } from "./derived.ts";
 import type { KeeperStore } from "./keeper-store.ts";
+import { createLanes, type LaneEnd } from "./lanes.ts";
 import { verdictOf } from "./verdict.ts";
 
 export type OutboxOptions = {
@@ -16,6 +18,8 @@ export type OutboxOptions = {
   signal: AbortSignal;
   /** The server has taken a question; it leaves the outbox when this resolves. */
   onTaken(question: PendingQuestion, started: StartedTurn): Promise<void>;
+  /** The server has answered to a question, or did not; `isGone`: it does not have what the question belongs to. */
+  onAnswer(conversationId: string, isGone: boolean): void;
   onFault(error: unknown): void;
 };
 
@@ -25,19 +29,18 @@ export type Outbox = ReturnType<typeof createOutbox>;
  * Questions on their way to the server: stored before anything is sent, sent one at a time in each conversation and in
  * the order in which they were asked, repeated under the same turn id until the server has answered yes or no.
  */
-export function createOutbox({ api, cache, store, clock, signal, onTaken, onFault }: OutboxOptions) {
+export function createOutbox(options: OutboxOptions) {
+  const { api, cache, store, clock, signal, onTaken, onAnswer, onFault } = options;
+  const lanes = createLanes({ clock, signal, next });
   /** By conversation: the turn whose POST is on its way. */
   const inFlight = new Map<string, string>();
-  /** By conversation: the wait for the next try. `asked`: the server named the time. */
-  const waits = new Map<string, { cancel: () => void; asked: boolean }>();
-  const failures = new Map<string, number>();
 
   async function ask(turn: StartTurn): Promise<void> {
     if (turn.turnId in store.state.pending || turn.turnId in store.state.turns) return;
     const question: PendingQuestion = { turn, status: "sending", askedAt: new Date(clock.now()).toISOString() };
     await cache.keepPending(question);
     store.apply({ type: "pending", question });
-    send(turn.conversationId);
+    lanes.go(turn.conversationId);
   }
 
   /** Takes a question back that is not on its way at this moment. */
@@ -45,77 +48,64 @@ export function createOutbox({ api, cache, store, clock, signal, onTaken, onFaul
     const question = store.state.pending[turnId];
     if (!question || inFlight.get(question.turn.conversationId) === turnId) return undefined;
     await drop(question);
-    send(question.turn.conversationId);
+    lanes.go(question.turn.conversationId);
     return question.turn;
-  }
-
-  /** Forgets the questions of a conversation that was deleted. */
-  async function forget(conversationId: string): Promise<void> {
-    const gone = Object.values(store.state.pending).filter(({ turn }) => turn.conversationId === conversationId);
-    for (const question of gone) await drop(question);
-  }
-
-  /** Sends the next question of a conversation, if one can be sent now. */
-  function send(conversationId: string): void {
-    if (signal.aborted || inFlight.has(conversationId) || waits.has(conversationId)) return;
-    const [next, ...later] = unsentQuestions(store.state).filter(({ turn }) => turn.conversationId === conversationId);
-    for (const question of later) mark(question, "queued");
-    if (!next) return;
-    const blocked = isBlocked(store.state, next.turn);
-    mark(next, blocked ? "queued" : "sending");
-    if (blocked) return;
-    inFlight.set(conversationId, next.turn.turnId);
-    void post(next).finally(() => {
-      inFlight.delete(conversationId);
-      send(conversationId);
-    });
   }
 
   /** Tries everything again, but for what the server itself asked to wait. */
   function sendAll(): void {
-    for (const [conversationId, { cancel, asked }] of waits) {
-      if (asked) continue;
-      cancel();
-      waits.delete(conversationId);
-    }
-    const conversations = new Set(unsentQuestions(store.state).map(({ turn }) => turn.conversationId));
-    for (const conversationId of conversations) send(conversationId);
+    lanes.goAll(new Set(unsentQuestions(store.state).map(({ turn }) => turn.conversationId)));
   }
 
-  async function post(question: PendingQuestion): Promise<void> {
+  function next(conversationId: string): (() => Promise<LaneEnd>) | undefined {
+    const [first, ...later] = unsentQuestions(store.state).filter(({ turn }) => turn.conversationId === conversationId);
+    for (const question of later) mark(question, "queued");
+    if (!first) return undefined;
+    const blocked = isBlocked(store.state, first.turn);
+    mark(first, blocked ? "queued" : "sending");
+    return blocked ? undefined : () => post(first);
+  }
+
+  async function post(question: PendingQuestion): Promise<LaneEnd> {
     const { turn } = question;
+    inFlight.set(turn.conversationId, turn.turnId);
+    const { end, isGone } = await exchange(question);
+    inFlight.delete(turn.conversationId);
+    if (!signal.aborted) onAnswer(turn.conversationId, isGone);
+    return end;
+  }
+
+  async function exchange(question: PendingQuestion): Promise<{ end: LaneEnd; isGone: boolean }> {
     try {
-      const started = await api.startTurn(turn, signal);
-      failures.delete(turn.conversationId);
-      await onTaken(question, started);
-      await drop(question);
+      const started = await api.startTurn(question.turn, signal);
+      if (isPending(question)) {
+        await onTaken(question, started);
+        await drop(question);
+      }
+      return { end: "done", isGone: false };
     } catch (error) {
-      if (!signal.aborted) await settle(question, error);
+      const isGone = error instanceof ApiError && error.code === "not_found";
+      return { end: signal.aborted ? "done" : await settle(question, error), isGone };
     }
   }
 
-  async function settle(question: PendingQuestion, error: unknown): Promise<void> {
-    const { conversationId } = question.turn;
+  async function settle(question: PendingQuestion, error: unknown): Promise<LaneEnd> {
+    if (!isPending(question)) return "done";
     const verdict = verdictOf(error);
     if (verdict.status === "refused") {
       mark(question, "refused", verdict.message);
       await cache.keepPending({ ...question, status: "refused", error: verdict.message }).catch(onFault);
-      return;
+      return "done";
     }
     mark(question, verdict.status);
     // The end of the turn that runs will send it.
-    if (verdict.status === "queued" && isBlocked(store.state, question.turn)) return;
-    const count = failures.get(conversationId) ?? 0;
-    failures.set(conversationId, count + 1);
-    wait(conversationId, Math.max(clock.backoff(count), verdict.retryAfterMs), verdict.retryAfterMs > 0);
+    if (verdict.status === "queued" && isBlocked(store.state, question.turn)) return "done";
+    return { retryAfterMs: verdict.retryAfterMs };
   }
 
-  function wait(conversationId: string, ms: number, asked: boolean): void {
-    const cancel = clock.after(ms, () => {
-      waits.delete(conversationId);
-      send(conversationId);
-    });
-    waits.set(conversationId, { cancel, asked });
+  /** False when its conversation was deleted while it was on its way. */
+  function isPending({ turn }: PendingQuestion): boolean {
+    return turn.turnId in store.state.pending;
   }
 
   function mark({ turn }: PendingQuestion, status: PendingQuestion["status"], error?: string): void {
@@ -130,10 +120,13 @@ export function createOutbox({ api, cache, store, clock, signal, onTaken, onFaul
     store.apply({ type: "pending-done", turnId: turn.turnId });
   }
 
-  signal.addEventListener("abort", () => {
-    for (const { cancel } of waits.values()) cancel();
-    waits.clear();
-  });
-
-  return { ask, unask, forget, send, sendAll };
+  return {
+    ask,
+    unask,
+    /** Sends the next question of a conversation, if one can be sent now. */
+    send: lanes.go,
+    sendAll,
+    /** Whether a question of this conversation is on its way at this moment. */
+    isSending: (conversationId: string) => inFlight.has(conversationId),
+  };
 }

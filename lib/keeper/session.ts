@@ -4,17 +4,23 @@ import type { FeedOptions, FeedStatus, followFeed } from "../api/feed.ts";
 import type { ApiAccess } from "../api/request-json.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { Applied } from "../cache/history.ts";
-import type { AccountState, KeeperState, PendingQuestion } from "../messaging/keeper-state.ts";
+import type { Edit } from "../cache/rows.ts";
+import type { AccountState, KeeperState, Loss, PendingQuestion } from "../messaging/keeper-state.ts";
 import { ApiError } from "../protocol/errors.ts";
 import { isTerminal, type TurnEvent, type UnknownEvent } from "../protocol/events.ts";
 import type { StartedTurn } from "../protocol/responses.ts";
+import type { SettingsStore } from "../settings.ts";
+import { adoptModel } from "./adopt-model.ts";
 import { awaitTurns } from "./await-turns.ts";
+import { createEdits, type Edits } from "./edits.ts";
 import type { KeeperStore } from "./keeper-store.ts";
 import type { Notice } from "./notice.ts";
 import { noticeOf } from "./notice.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
+import { createReadMarks, type ReadMarks } from "./read-marks.ts";
 import type { Relay } from "./relay.ts";
 import { rowsOfTaken } from "./rows-of-taken.ts";
+import { createShown, type Shown } from "./shown.ts";
 import { createSync, type Sync } from "./sync.ts";
 
 export type SessionOptions = {
@@ -24,6 +30,8 @@ export type SessionOptions = {
   api: ApiClient;
   /** Opens the account's cache; it calls back when it had to be emptied. */
   openCache(onEmptied: () => void): Cache;
+  /** Where this device kept what belongs to the person now. */
+  settings: Pick<SettingsStore, "read" | "save">;
   store: KeeperStore;
   relay: Relay;
   clock: Clock;
@@ -43,6 +51,9 @@ export type Session = {
   cache: Cache;
   sync: Sync;
   outbox: Outbox;
+  shown: Shown;
+  edits: Edits;
+  readMarks: ReadMarks;
   /** Connects now. */
   reconnect(): void;
 };
@@ -53,21 +64,26 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   /** Turns that are history: what the feed still brings of them has been read already. */
   const saved = new Set<string>();
   const cache = options.openCache(onEmptied);
-  const sync = createSync({ api, cache, clock, signal, isSeen: relay.isOpen, onApplied, onForgotten, onFault });
-  const outbox = createOutbox({ api, cache, store, clock, signal, onTaken, onFault });
+  const shown = createShown({ store, isSeen: relay.isOpen });
+  const { mark, isHolding: isOpen } = shown;
+  const sync = createSync({ api, cache, clock, signal, mark, isOpen, onApplied, onForgotten, onFault });
+  const outbox = createOutbox({ api, cache, store, clock, signal, onTaken, onAnswer, onFault });
+  const edits = createEdits({ api, cache, shown, sync, clock, signal, isEarly, onLosses, onFault });
+  const readMarks = createReadMarks({ cache, edits, shown, isSeen: relay.isOpen });
   let connection = new AbortController();
   let isStarted = false;
 
   signal.addEventListener("abort", cache.close);
   const kept = await cache.load();
   signal.throwIfAborted();
-  store.replace(stateOf(kept, options.account));
+  shown.load(kept);
+  store.replace({ ...stateOf(kept, options.account), ...shown.state() });
   sync.resume(kept.cursor);
   isStarted = true;
   connect();
   await awaitTurns(kept.running, { store, clock, isSaved: (turnId) => saved.has(turnId) });
   signal.throwIfAborted();
-  return { api, cache, sync, outbox, reconnect };
+  return { api, cache, sync, outbox, shown, edits, readMarks, reconnect };
 
   function reconnect(): void {
     connection.abort();
@@ -76,7 +92,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   }
 
   function connect(): void {
-    const feed: FeedOptions = { ...access, clock, position, onTurn, onChange: () => void sync.pull(), onStatus };
+    const feed: FeedOptions = { ...access, clock, position, onTurn, onChange: sync.notice, onStatus };
     void options.followFeed(feed, AbortSignal.any([signal, connection.signal])).then((end) => {
       if (end === "unauthorized") options.onRefused(reconnect);
     }, onFault);
@@ -90,8 +106,9 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   function onStatus(status: FeedStatus): void {
     if (status.status === "online") {
       store.apply({ type: "connection", connection: status });
-      void sync.pull();
+      void sync.pull().then(adopt).catch(onFault);
       outbox.sendAll();
+      edits.sendAll();
       void api.models(signal).then((models) => store.apply({ type: "models", models }), ignoreAbort);
       return;
     }
@@ -112,7 +129,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   }): void {
     const { turnId, conversationId, seq, event } = step;
     // A turn that is not held begins at 1; all else is the rest of one that was deleted here.
-    if (saved.has(turnId) || (seq !== 1 && !(turnId in store.state.turns))) return;
+    if (saved.has(turnId) || shown.isDeleted(conversationId) || (seq !== 1 && !(turnId in store.state.turns))) return;
     store.apply({ type: "turn-events", turnId, conversationId, events: [{ seq, event }] });
     if (isTerminal(event)) void onEnd(turnId, conversationId).catch(onFault);
   }
@@ -123,9 +140,11 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     if (await cache.isSaved(turnId)) close(turnId);
   }
 
-  function onApplied(applied: Applied): void {
-    for (const conversation of applied.conversations) store.apply({ type: "conversation", conversation });
+  function onApplied(applied: Applied, upTo: number | undefined): void {
+    shown.apply(applied, upTo);
+    onLosses(applied.losses);
     for (const id of applied.deleted) onDeleted(id);
+    void readMarks.afterPage(applied).catch(onFault);
     for (const [id, messages] of Map.groupBy(applied.messages, (message) => message.conversationId)) {
       relay.sendMessages(id, messages);
     }
@@ -148,12 +167,40 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
   function onDeleted(id: string): void {
     for (const turn of Object.values(store.state.turns)) if (turn.conversationId === id) saved.add(turn.turnId);
-    void outbox.forget(id).catch(onFault);
+    // What was asked since the page was written.
+    const isLate = Object.values(store.state.pending).some(({ turn }) => turn.conversationId === id);
+    if (isLate) void edits.lose(id).catch(onFault);
     store.apply({ type: "conversation-deleted", id });
   }
 
+  function onLosses(losses: readonly Loss[]): void {
+    for (const loss of losses) {
+      store.apply({ type: "loss", loss });
+      if (loss.id in store.state.pending) store.apply({ type: "pending-done", turnId: loss.id });
+    }
+  }
+
+  /** Of a conversation whose first question is on its way the server knows nothing yet. */
+  function isEarly(edit: Edit): boolean {
+    if (edit.kind === "delete") return outbox.isSending(edit.key);
+    const isUnborn = edit.kind === "patch" && !shown.server(edit.key);
+    return isUnborn && Object.values(store.state.pending).some(({ turn }) => turn.conversationId === edit.key);
+  }
+
+  function onAnswer(conversationId: string, isGone: boolean): void {
+    edits.send(conversationId);
+    // Why: the tombstone makes a loss of the question, with its words.
+    if (isGone) void sync.pull();
+  }
+
+  async function adopt(): Promise<void> {
+    const { settings } = options;
+    if (sync.caughtUp) await adoptModel({ settings, edits, chosen: () => store.state.settings.model });
+  }
+
   function onForgotten(): void {
-    store.replace({ ...store.state, conversations: {}, turns: {} });
+    shown.clear();
+    store.replace({ ...store.state, turns: {}, ...shown.state() });
     reconnect();
   }
 
@@ -162,6 +209,8 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     sync.startOver();
     if (!isStarted) return;
     for (const question of Object.values(store.state.pending)) void cache.keepPending(question).catch(onFault);
+    for (const loss of Object.values(store.state.losses)) void cache.keepLoss(loss).catch(onFault);
+    for (const edit of shown.edits()) void cache.keepEdit(edit).catch(onFault);
     void sync.pull();
   }
 
@@ -178,16 +227,16 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 }
 
 /** The questions of a worker that died wait until the feed is there. */
-function stateOf({ conversations, pending }: Awaited<ReturnType<Cache["load"]>>, account: AccountState): KeeperState {
+function stateOf({ losses, pending }: Awaited<ReturnType<Cache["load"]>>, account: AccountState): KeeperState {
   const waiting = pending.map((question): PendingQuestion => {
     return question.status === "refused" ? question : { ...question, status: "waiting" };
   });
   return {
     connection: { status: "connecting" },
     account,
-    conversations: Object.fromEntries(conversations.map((conversation) => [conversation.id, conversation])),
+    conversations: {},
     settings: {},
-    losses: {},
+    losses: Object.fromEntries(losses.map((loss) => [loss.id, loss])),
     turns: {},
     pending: Object.fromEntries(waiting.map((question) => [question.turn.turnId, question])),
   };

@@ -10,7 +10,7 @@ import type { Session } from "./session.ts";
 
 export type SessionsOptions = Pick<
   KeeperOptions,
-  "server" | "clock" | "openCache" | "deleteCaches" | "notify" | "clearNotices" | "onFault"
+  "settings" | "server" | "clock" | "openCache" | "deleteCaches" | "notify" | "clearNotices" | "onFault"
 > & {
   accounts: Accounts;
   store: KeeperStore;

@@ -1,5 +1,4 @@
 import type { ConversationView } from "../../messaging/catalogue.ts";
-import { ApiError } from "../../protocol/errors.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { homeOf } from "../home.ts";
 import type { Session } from "../session.ts";
@@ -17,8 +16,11 @@ export function conversationHandlers({ store, session, anySession, takeWanted }:
       if (!current) return null;
       await current.cache.saveLastOpened(conversationId);
       if (conversationId === null) return null;
-      await markRead(current, conversationId);
-      return viewOf(current, conversationId);
+      // What is in view is not unread, even before it is known up to where it was read.
+      current.shown.show(conversationId);
+      const view = await viewOf(current, conversationId);
+      await current.readMarks.see(conversationId, view.messages);
+      return view;
     },
 
     async home() {
@@ -41,25 +43,14 @@ export function conversationHandlers({ store, session, anySession, takeWanted }:
     },
 
     async patch({ conversationId, patch }) {
-      const { api, sync } = await session();
-      const conversation = await api.patchConversation(conversationId, patch);
-      const unread = store.state.conversations[conversationId]?.unread === true;
-      store.apply({ type: "conversation", conversation: { ...conversation, unread } });
-      void sync.pull();
+      const { edits } = await session();
+      await edits.keep({ kind: "patch", key: conversationId, patch });
       return {};
     },
 
     async delete({ conversationId }) {
-      const { api, outbox, sync } = await session();
-      await outbox.forget(conversationId);
-      try {
-        await api.deleteConversation(conversationId);
-      } catch (error) {
-        // Deleted on another device, or never sent: gone is what was asked for.
-        if (!(error instanceof ApiError) || error.code !== "not_found") throw error;
-      }
-      store.apply({ type: "conversation-deleted", id: conversationId });
-      void sync.pull();
+      const { edits } = await session();
+      await edits.keep({ kind: "delete", key: conversationId });
       return {};
     },
 
@@ -68,13 +59,6 @@ export function conversationHandlers({ store, session, anySession, takeWanted }:
       return (await session()).api.search({ q: q.trim() });
     },
   };
-
-  async function markRead({ cache }: Session, id: string): Promise<void> {
-    const conversation = store.state.conversations[id];
-    if (!conversation?.unread) return;
-    store.apply({ type: "conversation", conversation: { ...conversation, unread: false } });
-    await cache.setUnread(id, false);
-  }
 }
 
 /** What the cache has when it has all of it; else the server's newest page, and offline what there is. */

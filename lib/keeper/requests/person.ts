@@ -4,12 +4,13 @@ import type { HandlersOf, RequestDeps } from "./deps.ts";
 export function personHandlers({ store, session }: RequestDeps): HandlersOf<"set-settings" | "dismiss"> {
   return {
     async "set-settings"(patch) {
-      const { api } = await session();
-      store.apply({ type: "settings", settings: await api.patchSettings(patch) });
+      const { edits } = await session();
+      await edits.keep({ kind: "settings", key: "settings", patch });
       return {};
     },
 
     async dismiss({ id }) {
+      await (await session()).cache.dismissLoss(id);
       store.apply({ type: "loss-dismissed", id });
       return {};
     },

@@ -10,8 +10,9 @@ export function questionHandlers({ session }: RequestDeps): HandlersOf<"ask" | "
     },
 
     async unask({ turnId }) {
-      const { outbox } = await session();
+      const { outbox, edits } = await session();
       const turn = await outbox.unask(turnId);
+      if (turn) await edits.forgetUnborn(turn.conversationId);
       return turn ? { turn } : {};
     },
 

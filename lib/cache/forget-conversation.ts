@@ -1,0 +1,55 @@
+import { type Loss, type PendingQuestion, pendingQuestionSchema } from "../messaging/keeper-state.ts";
+import type { Transaction } from "./database.ts";
+import { editSchema, type KeptConversation, keptConversationSchema, readRow, readRows } from "./rows.ts";
+
+/** Removes a conversation with its messages and its draft. */
+export async function forgetConversation(transaction: Transaction<"readwrite">, id: string): Promise<void> {
+  const messages = transaction.objectStore("messages");
+  await transaction.objectStore("conversations").delete(id);
+  await transaction.objectStore("drafts").delete(id);
+  for (const key of await messages.index("conversationId").getAllKeys(id)) await messages.delete(key);
+}
+
+/**
+ * Makes losses of what waits here for a conversation that is gone: of a change that the person made, and of each
+ * question. A read mark is no loss, nor is what the person deleted. Call it while the conversation's row is there.
+ */
+export async function loseUnsent(transaction: Transaction<"readwrite">, id: string): Promise<Loss[]> {
+  const edits = transaction.objectStore("edits");
+  const edit = readRow(editSchema, await edits.get(id));
+  const title =
+    (edit?.kind === "patch" ? edit.patch.title : undefined) ?? (await conversationIn(transaction, id))?.title;
+  const lost: Loss[] = [];
+  if (edit?.kind === "patch" && isOfPerson(edit.patch)) lost.push({ id, title: title ?? "", what: "edit" });
+  for (const question of await dropQuestions(transaction, id)) {
+    if (edit?.kind === "delete") continue;
+    lost.push({ id: question.turn.turnId, title: title ?? "", what: "question", text: textOf(question) });
+  }
+  await edits.delete(id);
+  for (const loss of lost) await transaction.objectStore("losses").put(loss);
+  return lost;
+}
+
+/** Takes the questions of a conversation out of the outbox and returns them. */
+export async function dropQuestions(transaction: Transaction<"readwrite">, id: string): Promise<PendingQuestion[]> {
+  const outbox = transaction.objectStore("outbox");
+  const all = readRows(pendingQuestionSchema, await outbox.getAll());
+  const own = all.filter(({ turn }) => turn.conversationId === id);
+  for (const { turn } of own) await outbox.delete(turn.turnId);
+  return own;
+}
+
+export async function conversationIn<Mode extends IDBTransactionMode>(
+  transaction: Transaction<Mode>,
+  id: string,
+): Promise<KeptConversation | undefined> {
+  return readRow(keptConversationSchema, await transaction.objectStore("conversations").get(id));
+}
+
+function isOfPerson({ readUpTo: _, ...patch }: Record<string, unknown>): boolean {
+  return Object.values(patch).some((value) => value !== undefined);
+}
+
+function textOf({ turn }: PendingQuestion): string {
+  return turn.message.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+}
