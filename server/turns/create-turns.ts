@@ -54,9 +54,7 @@ export function createTurns(deps: TurnsDeps): Turns {
 
     async known(userId, turnId) {
       const claim = await log.find(turnId);
-      if (!claim) return undefined;
-      if (claim.userId !== userId) throw noTurn();
-      return startedTurn(claim);
+      return claim?.userId === userId ? startedTurn(claim) : undefined;
     },
 
     async stop(userId, turnId) {

@@ -27,7 +27,7 @@ export async function startTurn(userId: string, request: StartTurn, deps: StartD
       `message.id ${request.message.id} is in use. Make a new UUIDv7 for each message.`,
     );
   }
-  if (check === "not-found") throw new ApiError("not_found", "There is no such conversation or parent message.");
+  if (check === "not-found") throw noPlace();
 
   // The last thing before the claim: to choose the model may have taken its time.
   if (deps.isClosing()) throw new ApiError("unavailable", "The server is shutting down.", { retryAfter: 5 });
@@ -36,7 +36,7 @@ export async function startTurn(userId: string, request: StartTurn, deps: StartD
     throw new ApiError("turn_running", "An answer is being written in this conversation. Wait for its end or stop it.");
   }
   const { claim } = result;
-  if (claim.userId !== userId) throw noTurn();
+  if (claim.userId !== userId) throw noPlace();
   return result.status === "known" ? { claim } : { claim, model };
 }
 
@@ -48,6 +48,11 @@ export function startedTurn({ turnId, conversationId, userMessageId, assistantMe
 /** The answer for turns that do not exist and for those of others. */
 export function noTurn(): ApiError {
   return new ApiError("not_found", "There is no such turn.");
+}
+
+/** One answer for all ids that are not free to this user: it does not say which of them somebody else has. */
+function noPlace(): ApiError {
+  return new ApiError("not_found", "There is no such turn, conversation or parent message.");
 }
 
 async function chooseModel(wanted: string | undefined, model: Model): Promise<ModelInfo> {

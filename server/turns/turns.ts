@@ -11,7 +11,7 @@ export interface Turns {
    */
   start(userId: string, request: StartTurn): Promise<StartedTurn>;
 
-  /** How the turn was answered at its start, or undefined when the id is new. Fails with `not_found` when it is another user's. */
+  /** How the turn was answered at its start, or undefined when the user has none with this id. */
   known(userId: string, turnId: string): Promise<StartedTurn | undefined>;
 
   /** Asks a running turn to stop. `ended`: its terminal event was committed already. Fails with `not_found`. */

@@ -23,6 +23,8 @@ describe("the order of the checks", () => {
     ["token before method", "/api/turns", { method: "PUT" }, "unauthorized"],
     ["token before size", "/api/turns", { method: "POST", body: tooLong }, "unauthorized"],
     ["token before form", "/api/turns", { method: "POST", body: "{" }, "unauthorized"],
+    ["token before settings", "/api/settings", {}, "unauthorized"],
+    ["token before the form of settings", "/api/settings", { method: "PATCH", body: "{" }, "unauthorized"],
   ])("without a token: %s", async (_, path, call, code) => {
     expect(errorOf(await apiCall(server.url + path, call))).toBe(code);
   });
@@ -34,6 +36,8 @@ describe("the order of the checks", () => {
     ["a wrong method on a public path", "/api/config", { method: "DELETE" }, "not_found"],
     ["a trailing slash", "/api/session/", {}, "not_found"],
     ["an OPTIONS that is no preflight", "/api/session", { method: "OPTIONS" }, "not_found"],
+    ["a method that settings have not", "/api/settings", { method: "PUT", body: {} }, "not_found"],
+    ["size of settings before form", "/api/settings?a=1", { method: "PATCH", body: tooLong }, "too_large"],
     ["route before size", "/api/nowhere", { method: "POST", body: tooLong }, "not_found"],
     ["size before form", "/api/turns?unknown=1", { method: "POST", body: tooLong }, "too_large"],
     ["size of a body that is not taken", "/api/session", { method: "GET", body: tooLong }, "too_large"],

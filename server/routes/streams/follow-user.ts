@@ -53,8 +53,9 @@ async function keepFeeding(
   query: { after?: string; limit: number },
 ): Promise<void> {
   // Looked at once more: from here on the watcher hears of what comes.
-  const { changes } = await store.changes(userId, query);
-  const newest = changes.length > 0 ? await store.cursor(userId) : undefined;
+  const { changes, settings } = await store.changes(userId, query);
+  const isBehind = changes.length > 0 || settings !== undefined;
+  const newest = isBehind ? await store.cursor(userId) : undefined;
   if (newest !== undefined && !reader.hasChange) reader.onChange(newest);
   for (;;) {
     reader.sendMissedChange();
