@@ -42,6 +42,20 @@ describe("the client of the routes", () => {
     expect(urls[2]).toMatch(/\/calls\/\.\.%2Fx$/);
   });
 
+  it("reads and changes the settings of the person", async () => {
+    const seen: unknown[] = [];
+    const api = await client(async (request, response) => {
+      seen.push([request.method, request.url, await bodyOf(request)]);
+      response.end(JSON.stringify({ model: "vendor/one" }));
+    });
+    expect(await api.settings()).toEqual({ model: "vendor/one" });
+    expect(await api.patchSettings({ model: null })).toEqual({ model: "vendor/one" });
+    expect(seen).toEqual([
+      ["GET", "/api/settings", ""],
+      ["PATCH", "/api/settings", '{"model":null}'],
+    ]);
+  });
+
   it("tells a refusal with its code, its words and its Retry-After", async () => {
     const api = await client((_, response) => {
       response.writeHead(429, { "retry-after": "3" });

@@ -32,8 +32,9 @@ export interface Store {
 
   /**
    * The changed row, or undefined when there is none. `readUpTo` moves the read mark forward only, and only to a message
-   * of this conversation; any other id changes nothing. A conversation is unread when its last ended answer is behind the
-   * mark. Repeating a patch, or one that changes nothing, makes no change row.
+   * of this conversation; any other id changes nothing. A conversation is unread when its last ended answer (the greatest
+   * id of those that ended, in whichever way) is beyond the mark. Repeating a patch, or one that changes nothing, makes no
+   * change row.
    */
   patchConversation(userId: string, id: string, patch: ConversationPatch): Promise<Conversation | undefined>;
 

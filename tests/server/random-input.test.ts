@@ -37,6 +37,7 @@ const postRoutes = fc.constantFrom(
   ["POST", `/api/turns/${done.turnId}/calls/x`],
   ["PATCH", `/api/conversations/${done.conversationId}`],
   ["DELETE", `/api/conversations/${done.conversationId}`],
+  ["PATCH", "/api/settings"],
 );
 /** Never `{}`, which says nothing and is a fine body where none is taken. */
 const anyJson = fc.jsonValue({ maxDepth: 4 }).filter((value) => JSON.stringify(value) !== "{}");
@@ -74,7 +75,15 @@ it("refuses a turn of which one value has another type", async () => {
 it("answers any query, path and Last-Event-ID without a fault of its own", async () => {
   const id = fc.oneof(fc.constantFrom(done.turnId, done.conversationId, uuid()), fc.string());
   const path = fc.oneof(
-    fc.constantFrom("/api/changes", "/api/conversations", "/api/search", "/api/feed", "/api/models", "/api/session"),
+    fc.constantFrom(
+      "/api/changes",
+      "/api/conversations",
+      "/api/search",
+      "/api/feed",
+      "/api/models",
+      "/api/session",
+      "/api/settings",
+    ),
     id.map((value) => `/api/turns/${encodeURIComponent(value)}/events`),
     id.map((value) => `/api/conversations/${encodeURIComponent(value)}/messages`),
   );
