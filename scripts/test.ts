@@ -68,7 +68,7 @@ async function checkTypes(): Promise<Count> {
   const prepared = await runTool("wxt/bin/wxt.mjs", ["prepare"], { quiet: true });
   if (prepared !== 0) throw new Error("wxt prepare failed: the types of the extension are not there to be checked.");
   const total = { passed: 0, failed: 0 };
-  for (const project of [".", "lib/protocol", "server", "tests"]) {
+  for (const project of [".", "lib/protocol", "server", "convex", "tests"]) {
     const { passed, failed } = await check("typescript/bin/tsc", ["--noEmit", "-p", project]);
     console.log(`${failed === 0 ? "ok" : "FAILED"} tsc -p ${project}`);
     total.passed += passed;

@@ -1,0 +1,105 @@
+import { ConvexError, v } from "convex/values";
+import { internal } from "./_generated/api.js";
+import { internalMutation, type MutationCtx, type QueryCtx } from "./_generated/server.js";
+import { activityOf, activityTime } from "./activity.ts";
+import { placeOf, writeBody, writePieces } from "./bodies.ts";
+import { type Found, ownMessage } from "./ownership.ts";
+import { type AnswerPlace, answerPlace, committed, messageBody, searchText, status } from "./validators.ts";
+
+/**
+ * Takes one batch of an answer that is too long for one mutation. No reader sees it before `save` names its version.
+ * Batches come in order, and one that came before changes nothing. False: nobody waits for this answer any more.
+ */
+export const stage = internalMutation({
+  args: {
+    userId: v.string(),
+    answer: answerPlace,
+    version: v.string(),
+    /** The number of this batch, from 0. */
+    batch: v.number(),
+    /** The number of the first content piece in it. */
+    from: v.number(),
+    contents: v.array(v.string()),
+    texts: v.array(searchText),
+  },
+  returns: v.boolean(),
+  handler: async (ctx, { userId, answer, batch, ...pieces }) => {
+    const found = await streamingAnswer(ctx, userId, answer);
+    if (found === null) return false;
+    const { message, conversation } = found;
+    const { version } = pieces;
+    const others = message.staged.filter((each) => each.version !== version);
+    const batches = message.staged.find((each) => each.version === version)?.batches ?? 0;
+    if (message.version === version || batch < batches) return true;
+    if (batch > batches) throw notStaged();
+    await writePieces(ctx, { userId, conversation: conversation._id, message: message._id }, pieces);
+    await ctx.db.patch(message._id, { staged: [...others, { version, batches: batches + 1 }] });
+    return true;
+  },
+});
+
+/**
+ * Writes an answer over its streaming row; the first end that was saved stands. `staged` is there when the body came in
+ * batches before, and then the pieces of `body` are left out.
+ */
+export const save = internalMutation({
+  args: {
+    userId: v.string(),
+    answer: answerPlace,
+    status,
+    body: messageBody,
+    staged: v.union(v.object({ batches: v.number(), contents: v.number(), texts: v.number() }), v.null()),
+    /** Milliseconds since 1970: the end of an answer is activity. */
+    now: v.number(),
+  },
+  returns: committed,
+  handler: async (ctx, { userId, answer, status, body, staged, now }) => {
+    const found = await streamingAnswer(ctx, userId, answer);
+    if (found === null) return null;
+    const { message, conversation } = found;
+    const isNew = message.version !== body.version;
+    if (!isNew && status === "streaming") return null;
+
+    if (isNew && staged !== null) {
+      const known = message.staged.find(({ version }) => version === body.version);
+      if (known?.batches !== staged.batches) throw notStaged();
+      const place = { version: body.version, size: body.size, content: null };
+      await ctx.db.patch(message._id, { ...place, parts: staged.contents, texts: staged.texts });
+    } else if (isNew) {
+      await ctx.db.patch(message._id, placeOf(body));
+      await writeBody(ctx, { userId, conversation: conversation._id, message: message._id }, body);
+    }
+    await ctx.db.patch(message._id, { status, staged: [], ts: ctx.db.vars.commitTs });
+    await sweepOthers(ctx, found, body.version);
+
+    if (status !== "streaming") {
+      const activity = activityOf(Math.max(now, activityTime(conversation.activity)), conversation.id);
+      const lastEnded = (conversation.lastEnded ?? "") > message.id ? conversation.lastEnded : message.id;
+      await ctx.db.patch(conversation._id, { activity, lastEnded, ts: ctx.db.vars.commitTs });
+    }
+    return ctx.db.vars.commitTs;
+  },
+});
+
+async function streamingAnswer(ctx: QueryCtx, userId: string, answer: AnswerPlace): Promise<Found | null> {
+  const found = await ownMessage(ctx, userId, answer.id);
+  if (found === null) return null;
+  const { conversationId, turnId, role, status } = found.message;
+  const isIt = conversationId === answer.conversationId && turnId === answer.turnId && role === "assistant";
+  return isIt && status === "streaming" ? found : null;
+}
+
+/** What was read before and what was staged in vain is nobody's now. */
+async function sweepOthers(ctx: MutationCtx, { message }: Found, version: string): Promise<void> {
+  const hadRows = message.parts + message.texts > 0;
+  const former = [...(hadRows ? [message.version] : []), ...message.staged.map((each) => each.version)];
+  for (const other of new Set(former.filter((each) => each !== version))) {
+    const what = { userId: message.userId, message: message._id, version: other };
+    await ctx.scheduler.runAfter(0, internal.sweeping.version, what);
+  }
+}
+
+/** The caller stages from the beginning. */
+function notStaged(): ConvexError<{ code: "not_staged" }> {
+  return new ConvexError({ code: "not_staged" });
+}
