@@ -122,7 +122,7 @@ export function createKeeper(options: KeeperOptions) {
       enter,
       leave: relay.detach,
       explain: (error) => server.signInRefusal(error) ?? explain(error, server.isUnreachable),
-      shows: (userId) => userId === store.state.account?.userId,
+      isFor: sessions.isFor,
       onFault,
     });
   }

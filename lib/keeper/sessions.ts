@@ -166,7 +166,13 @@ export function createSessions(options: SessionsOptions) {
     await accounts.forget();
   }
 
-  return { current: latest, refresh, restart, reconnect, forget };
+  /** Whether it is this person who is connected. A worker that has just begun may show nobody yet. */
+  async function isFor(userId: string): Promise<boolean> {
+    const known = store.state.account?.userId ?? (await accounts.who())?.userId;
+    return known === undefined || known === userId;
+  }
+
+  return { isFor, current: latest, refresh, restart, reconnect, forget };
 }
 
 /** What panels are told of an account. */

@@ -227,7 +227,7 @@ function serve(
     leave: () => {
       left += 1;
     },
-    shows: (userId) => userId === "me",
+    isFor: async (userId) => userId === "me",
     explain: refusalOf,
     onFault: (error) => void faults.push(error),
   });

@@ -22,8 +22,8 @@ export type PanelServing<Panel> = {
   /** The panel has told its window: it may get pushes from now on through `send`, which never throws. */
   enter(introduction: { windowId: number; send: (message: ToPanel) => void }): Panel;
   leave(panel: Panel): void;
-  /** Whether it is this person whom the panels are shown now. */
-  shows(userId: string): boolean;
+  /** Whether a request may be served that was made while the panel showed this person. */
+  isFor(userId: string): Promise<boolean>;
   /** What the panel is told of a failed request. */
   explain(error: unknown): Refusal;
   /** A failure that is not the caller's, or a message that has no form. */
@@ -32,7 +32,7 @@ export type PanelServing<Panel> = {
 
 /** Answers the requests that come over a panel's Port until it closes. A request before `hello` is refused. */
 export function servePanel<Panel>(port: Port, serving: PanelServing<Panel>): void {
-  const { handlers, enter, leave, shows, explain, onFault } = serving;
+  const { handlers, enter, leave, isFor, explain, onFault } = serving;
   let panel: { is: Panel } | undefined;
   let open = true;
 
@@ -49,7 +49,7 @@ export function servePanel<Panel>(port: Port, serving: PanelServing<Panel>): voi
   async function answer({ id, name, body, userId }: Request): Promise<void> {
     try {
       if (!panel) throw new TypeError("A panel must introduce itself before it asks.");
-      if (userId !== undefined && !shows(userId)) throw new RefusedError(ANOTHER_PERSON);
+      if (userId !== undefined && !(await isFor(userId))) throw new RefusedError(ANOTHER_PERSON);
       send({ type: "reply", id, body: await run(requestNameSchema.parse(name), body, panel.is) });
     } catch (error) {
       const refusal = explain(error);
