@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import * as z from "zod";
+import { isOrigin } from "./is-origin.ts";
 import { isLoopback } from "./loopback.ts";
 
 /** What Clerk's tokens are checked with; all of it comes from configuration, nothing from a token. */
@@ -116,14 +117,13 @@ function readPublicKey(text: string): KeyObject | string {
 /** Entries are origins; `moz-extension://*` stands for the extension in any Firefox. */
 const partiesSchema = z.string().transform((value, context) => {
   const parties = value.split(",").map((text) => text.trim());
-  for (const party of parties.filter((text) => text !== ANY_FIREFOX && !ORIGIN.test(text))) {
+  for (const party of parties.filter((text) => text !== ANY_FIREFOX && !isOrigin(text))) {
     context.addIssue({ code: "custom", message: `${PARTIES_FORM}; "${party}" is none` });
   }
   return parties;
 });
 
 const ANY_FIREFOX = "moz-extension://*";
-const ORIGIN = /^[a-z][a-z0-9+-]*:\/\/[^/\s*?#@]+$/;
 
 /** Clerk's fields of the environment. */
 export const clerkFields = {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import * as z from "zod";
 import { clerkFaults, clerkFields } from "./clerk-config.ts";
+import { isOrigin } from "./is-origin.ts";
 
 export type Config = z.output<typeof environmentSchema>;
 
@@ -67,7 +68,7 @@ const modelsSchema = z.string().transform((value, context) => {
 
 const originsSchema = z.string().transform((value, context) => {
   const origins = value.split(",").map((text) => text.trim());
-  for (const origin of origins.filter((text) => !/^[a-z][a-z0-9+-]*:\/\/[^/\s*?#@]+$/.test(text))) {
+  for (const origin of origins.filter((text) => !isOrigin(text))) {
     const message = `must be a list of origins such as https://example.org, divided by commas; "${origin}" is none`;
     context.addIssue({ code: "custom", message });
   }
