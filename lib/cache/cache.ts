@@ -52,6 +52,12 @@ export function openCache({ serverUrl, userId, onEmptied, maxMessages = MAX_MESS
       }),
 
     keepPending: (question: PendingQuestion) => use((db) => db.put("outbox", question)),
+    /** Writes a question over itself; one that is not there any more stays away. */
+    updatePending: (question: PendingQuestion) =>
+      transact("readwrite", async (transaction) => {
+        const outbox = transaction.objectStore("outbox");
+        if (await outbox.get(question.turn.turnId)) await outbox.put(question);
+      }),
     dropPending: (turnId: string) => use((db) => db.delete("outbox", turnId)),
 
     /** The text that waits in a composer; `key` is a conversation's id, or `new`. */

@@ -12,7 +12,7 @@ import { verdictOf } from "./verdict.ts";
 
 export type OutboxOptions = {
   api: Pick<ApiClient, "startTurn">;
-  cache: Pick<Cache, "keepPending" | "dropPending">;
+  cache: Pick<Cache, "keepPending" | "updatePending" | "dropPending">;
   store: KeeperStore;
   clock: Clock;
   signal: AbortSignal;
@@ -94,7 +94,7 @@ export function createOutbox(options: OutboxOptions) {
     const verdict = verdictOf(error);
     if (verdict.status === "refused") {
       mark(question, "refused", verdict.message);
-      await cache.keepPending({ ...question, status: "refused", error: verdict.message }).catch(onFault);
+      await cache.updatePending({ ...question, status: "refused", error: verdict.message }).catch(onFault);
       return "done";
     }
     mark(question, verdict.status);
