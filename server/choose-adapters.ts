@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import * as z from "zod";
 import { createClerkAuth } from "./adapters/clerk-auth/index.ts";
+import { createConvexStore } from "./adapters/convex-store/index.ts";
+import { probeConvex } from "./adapters/convex-store/probe.ts";
 import { createDemoModel } from "./adapters/demo-model/index.ts";
 import { createLocalAuth, type LocalAuth } from "./adapters/local-auth/index.ts";
 import { createMcpToolbox, type McpConfig } from "./adapters/mcp-toolbox/index.ts";
@@ -11,13 +13,15 @@ import { createSqliteStore } from "./adapters/sqlite-store/index.ts";
 import { createSqliteTurnLog } from "./adapters/sqlite-turn-log/index.ts";
 import { clerkConfigOf } from "./clerk-config.ts";
 import type { Config } from "./config.ts";
+import { convexConfigOf } from "./convex-config.ts";
 import type { Model } from "./ports/model.ts";
+import type { Store } from "./ports/store.ts";
 import type { TokenVerifier } from "./ports/token-verifier.ts";
 import type { Adapters } from "./start-server.ts";
 
 /**
  * The adapters that the configuration asks for; `local` is there without Clerk. Fails when a file in DATA_DIR cannot be
- * used, and when Clerk's keys are not to be had.
+ * used, when Clerk's keys are not to be had, and when Convex refuses the deploy key or has not our functions.
  */
 export async function createAdapters(
   config: Config,
@@ -25,14 +29,12 @@ export async function createAdapters(
   logger: Logger,
 ): Promise<Adapters & { local?: LocalAuth }> {
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
-  // First, because it may fail: there is nothing to close then.
+  // First, because they may fail: there is nothing to close then.
   const auth = await createAuth(config, logger);
+  const store = await createStore(config, logger);
   return {
     ...auth,
-    store: createSqliteStore({
-      path: ownersFile(config.DATA_DIR, "history.sqlite"),
-      onWatcherError: (err) => logger.error({ err }, "a watcher of history failed"),
-    }),
+    store,
     log: createSqliteTurnLog({
       path: ownersFile(config.DATA_DIR, "turn-log.sqlite"),
       synchronous: config.SQLITE_SYNCHRONOUS,
@@ -59,6 +61,20 @@ async function createAuth(
   }
   const onError = (err: unknown) => logger.warn({ err }, "Clerk's keys could not be fetched; the last ones stay good");
   return { verifier: await createClerkAuth({ ...clerk, onError }) };
+}
+
+async function createStore(config: Config, logger: Logger): Promise<Store> {
+  const onWatcherError = (err: unknown) => logger.error({ err }, "a watcher of history failed");
+  const convex = convexConfigOf(config);
+  if (convex === undefined) {
+    return createSqliteStore({ path: ownersFile(config.DATA_DIR, "history.sqlite"), onWatcherError });
+  }
+  const probe = await probeConvex(convex);
+  if (probe.is === "misconfigured") throw new Error(probe.fault);
+  if (probe.is === "unreachable") {
+    logger.warn({ reason: probe.reason }, "Convex cannot be reached yet; the server starts and goes on trying");
+  }
+  return createConvexStore({ ...convex, onWatcherError });
 }
 
 /** The path of a file that only the owner can read, also in a DATA_DIR that is open to others; SQLite keeps the mode. */

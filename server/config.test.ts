@@ -28,12 +28,10 @@ describe("readConfig", () => {
       MODEL_IDLE_TIMEOUT_MS: "1.5",
       SQLITE_SYNCHRONOUS: "OFF",
       REDIS_URL: "redis://127.0.0.1",
-      CONVEX_URL: "https://convex.example",
     });
     const named = result.ok ? [] : result.faults.map((fault) => fault.split(":")[0]);
     expect(named.toSorted()).toEqual([
       "ALLOWED_ORIGINS",
-      "CONVEX_URL",
       "HOST",
       "LOCAL_TOKEN",
       "LOG_LEVEL",

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import * as z from "zod";
 import { clerkFaults, clerkFields } from "./clerk-config.ts";
+import { convexFaults, convexFields } from "./convex-config.ts";
 import { isOrigin } from "./is-origin.ts";
 
 export type Config = z.output<typeof environmentSchema>;
@@ -28,6 +29,7 @@ export function readConfig(environment: Environment): ConfigResult {
     ...faultsOfLaterParts(given),
     ...faultsBetween(given),
     ...clerkFaults(given),
+    ...convexFaults(given),
   ];
   return parsed.success && faults.length === 0 ? { ok: true, config: parsed.data } : { ok: false, faults };
 }
@@ -87,6 +89,7 @@ const environmentSchema = z.object({
   DEFAULT_MODEL: z.string().optional(),
   LOCAL_TOKEN: secret(32).optional(),
   ...clerkFields,
+  ...convexFields,
   MCP_CONFIG: z.string().optional(),
   MAX_TOOL_ROUNDS: wholeNumber(1, 100, 10),
   ALLOWED_ORIGINS: originsSchema.default([]),
@@ -104,10 +107,7 @@ const environmentSchema = z.object({
 });
 
 /** Parts that the design names and this version does not have: refusing them is better than running without them. */
-const LATER_PARTS = [
-  { pattern: /^CONVEX_/, what: "history in Convex" },
-  { pattern: /^REDIS_URL$/, what: "the Redis turn log" },
-] as const;
+const LATER_PARTS = [{ pattern: /^REDIS_URL$/, what: "the Redis turn log" }] as const;
 
 function faultsOfLaterParts(given: Environment): string[] {
   return Object.keys(given)

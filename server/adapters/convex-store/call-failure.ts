@@ -54,6 +54,9 @@ function setupFaultOf(error: unknown): string | undefined {
   if (error instanceof HttpRefusal && (error.status === 401 || error.status === 403)) {
     return "Convex refuses CONVEX_DEPLOY_KEY: copy the deploy key of this deployment from the Convex dashboard again.";
   }
+  if (error instanceof HttpRefusal && error.status === 404) {
+    return "There is no Convex deployment at CONVEX_URL: copy its address from the Convex dashboard again.";
+  }
   if (error instanceof Error && error.message.includes("Could not find public function")) {
     return "Sidestream's functions are not at CONVEX_URL, or older ones are: run `npx convex deploy` and start again.";
   }
