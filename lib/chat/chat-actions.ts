@@ -1,9 +1,10 @@
+import type { ReplyOf } from "../messaging/catalogue.ts";
 import type { Decision } from "../protocol/events.ts";
 import type { ConversationPatch } from "../protocol/requests.ts";
 import type { SearchHit, ToolServer } from "../protocol/responses.ts";
 
 /** What a person can do in the panel. What fails is told by `notice`; nothing that was typed is lost. */
-export type ChatActions = QuestionActions & ConversationActions & PageActions & ServerActions;
+export type ChatActions = QuestionActions & ConversationActions & PageActions & ServerActions & AccountActions;
 
 export type QuestionActions = {
   setDraft(text: string): void;
@@ -50,4 +51,26 @@ export type ServerActions = {
   pair(serverUrl: string, code: string): Promise<void>;
   serverUrl(): Promise<string>;
   reconnect(): Promise<void>;
+};
+
+/** What comes next in signing in: nothing, or the code that was mailed. */
+export type SignInStep = ReplyOf<"sign-in">;
+
+/** All of them fail with the reason: see `faultOf`. */
+export type AccountActions = {
+  signIn(email: string, password: string): Promise<SignInStep>;
+  signUp(email: string, password: string): Promise<SignInStep>;
+  /** Mails a code to sign in with. */
+  sendCode(email: string): Promise<SignInStep>;
+  verifyCode(code: string): Promise<SignInStep>;
+  resendCode(): Promise<SignInStep>;
+  signInWithGoogle(): Promise<SignInStep>;
+  /** Where a sign-in stands that was begun before this panel opened. */
+  signInStep(): Promise<SignInStep | undefined>;
+  /** Forgets all that this device has of the person; the panels of a paired build disconnect. */
+  signOut(): Promise<void>;
+  /** What is wrong with a server for this build, as a sentence; undefined when nothing is. */
+  serverFault(serverUrl: string): Promise<string | undefined>;
+  /** Works with this server from now on, if it fits. */
+  moveTo(serverUrl: string): Promise<void>;
 };

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { KeeperLink } from "../messaging/keeper-link.ts";
+import { createAccountActions } from "./account-actions.ts";
 import type { ChatActions } from "./chat-actions.ts";
 import { createContext } from "./chat-context.ts";
 import { applyPush, type ChatState, EMPTY_CHAT } from "./chat-state.ts";
@@ -27,6 +28,7 @@ export function createChat(deps: ChatDeps): Chat {
     ...createConversationActions(context),
     ...pageActions,
     ...createServerActions(context, deps.settings),
+    ...createAccountActions(context),
   };
 
   function start(): () => void {

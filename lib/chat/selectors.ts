@@ -88,6 +88,11 @@ export function pendingStatus({ view, keeper }: ChatState): PendingQuestion["sta
   return Object.values(keeper.pending).find(({ turn }) => turn.conversationId === id)?.status;
 }
 
+/** What the person did here and the server has not taken yet. */
+export function unsentWork({ keeper }: ChatState): { questions: number; edits: number } {
+  return { questions: Object.keys(keeper.pending).length, edits: keeper.unsentEdits ?? 0 };
+}
+
 function hasPending({ pending }: KeeperState, conversationId: string): boolean {
   return Object.values(pending).some(({ turn }) => turn.conversationId === conversationId);
 }
