@@ -12,7 +12,7 @@ describe("the settings", () => {
   });
 
   it("count a value of another form as absent", async () => {
-    const broken = { serverUrl: "javascript:alert(1)", token: 7, model: "", account: { userId: 1 } };
+    const broken = { serverUrl: "javascript:alert(1)", token: 7, model: "", account: {}, person: "me", signInStep: 1 };
     expect(await createSettings(storage(broken)).read()).toEqual({ serverUrl: DEFAULT_SERVER_URL });
   });
 

@@ -84,6 +84,9 @@ export function createClerkIdentity(deps: ClerkIdentityDeps): Identity {
   function step(run: (line: Line) => Promise<Progress>): Promise<SignInStep> {
     const mine = connection;
     const take = async (): Promise<SignInStep> => {
+      if ((await current()) !== undefined) {
+        throw new SignInError("failed", "Somebody is signed in here already. Sign out first.");
+      }
       const line = await mine.open();
       const progress = await run(line);
       const person = progress.step === "session" ? await enter(line, progress.sessionId) : undefined;

@@ -76,6 +76,10 @@ const WORDS: Readonly<Record<string, readonly [SignInErrorCode, string]>> = {
 /** Codes that Clerk has many of. */
 function wordsOfKind(code: string): readonly [SignInErrorCode, string] | undefined {
   if (code.startsWith("form_password_")) return ["weak_password", "This password is too weak. Choose a longer one."];
+  if (code === "origin_invalid" || code === "origin_authorization_headers_conflict") {
+    const message = "The sign-in service does not know this extension.";
+    return ["failed", `${message} Whoever runs it must add the extension to its allowed origins.`];
+  }
   if (code.startsWith("captcha_") || code === "requires_captcha") {
     const message = "The sign-in service wants to see that you are no robot, which cannot be shown here.";
     return ["failed", `${message} Whoever runs it must turn bot protection off for extensions.`];
