@@ -55,6 +55,15 @@ describe("the feed", () => {
     current.close();
   });
 
+  it("sends a first byte when there is nothing to tell, without which Firefox does not know that it stands", async () => {
+    const headers = { authorization: `Bearer ${server.token}` };
+    const end = new AbortController();
+    const { body } = await fetch(`${server.url}/api/feed`, { headers, signal: end.signal });
+    const first = await body?.getReader().read();
+    end.abort();
+    expect(new TextDecoder().decode(first?.value)).toMatch(/^: /);
+  });
+
   it("sends the rest of named turns, ended ones too, and the whole of running ones", async () => {
     const ended = turnBody();
     const total = (await finish(ended)).length;

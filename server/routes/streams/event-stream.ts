@@ -52,6 +52,8 @@ export class EventStream implements OpenStream {
       Connection: "close",
     });
     response.flushHeaders();
+    // Firefox tells of an answer only when the first byte of its body is there.
+    this.#socket().write(PING_FRAME);
     this.#streams.add(this, this.#tokenExpiresAt);
   }
 
