@@ -1,23 +1,31 @@
-import { afterAll, describe, expect, it } from "vitest";
-import { type ConvexDeployment, startConvexDeployment } from "../../../tests/fixtures/convex-deployment/index.ts";
-import { modules, schema } from "../../../tests/fixtures/sidestream-functions.ts";
-import { describeStore } from "../../ports/store.contract.ts";
-import { createConvexStore } from "./index.ts";
+import { afterAll } from "vitest";
+import { type HistoryAtConvex, historyAtConvex } from "../../../tests/fixtures/convex-history.ts";
+import { describeRemoteStore, describeStore } from "../../ports/store.contract.ts";
 
-const deployments: ConvexDeployment[] = [];
-afterAll(() => Promise.all(deployments.map((deployment) => deployment.stop())));
+const histories: HistoryAtConvex[] = [];
+afterAll(() => Promise.all(histories.map(({ deployment }) => deployment.stop())));
 
+// Against the stand-in deployment of tests/fixtures, over real sockets.
 describeStore(
   "Convex",
   async ({ now }) => {
-    const deployment = await startConvexDeployment({ schema, modules });
-    deployments.push(deployment);
-    const { url, adminKey: deployKey } = deployment;
-    return createConvexStore({ url, deployKey, now, onWatcherError: () => undefined });
+    const { openStore } = await begin();
+    return openStore({ now });
   },
-  { randomRuns: 5 },
+  { randomRuns: 10 },
 );
 
-describe("x", () => {
-  it("y", () => expect(1).toBe(1));
+describeRemoteStore("Convex", async ({ now }) => {
+  const { deployment, openStore } = await begin();
+  return {
+    store: openStore({ now }),
+    loseNextAnswer: () => deployment.faults.next("drop-after"),
+    failNextCall: () => deployment.faults.next("fail"),
+  };
 });
+
+async function begin(): Promise<HistoryAtConvex> {
+  const history = await historyAtConvex();
+  histories.push(history);
+  return history;
+}
