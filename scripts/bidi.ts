@@ -10,13 +10,15 @@ export type Bidi = {
   evaluateInBrowser(expression: string): Promise<unknown>;
   /** The elements of this role and accessible name, in the order of the document. */
   locate(context: string, by: Accessible): Promise<{ sharedId: string }[]>;
-  /** Moves the mouse onto an element and clicks. */
-  click(context: string, element: { sharedId: string }): Promise<void>;
+  /** Moves the mouse onto an element or a point of the page (CSS pixels) and clicks. */
+  click(context: string, place: Place): Promise<void>;
   /** Presses these keys together and lets them go, or one after the other. A character stands for its key. */
   press(context: string, keys: readonly string[], how: "together" | "inTurn"): Promise<void>;
   /** A PNG of what is seen. */
   picture(context: string): Promise<Buffer>;
 };
+
+export type Place = { sharedId: string } | { x: number; y: number };
 
 export type Accessible = { role: string; name?: string };
 
@@ -60,10 +62,10 @@ export function bidiOf(browser: Browser): Bidi {
       });
       return locatedSchema.parse(result).nodes;
     },
-    async click(context, element) {
-      const origin = { type: "element" as const, element };
+    async click(context, place) {
+      const point = "sharedId" in place ? { x: 0, y: 0, origin: { type: "element" as const, element: place } } : place;
       const actions = [
-        { type: "pointerMove" as const, x: 0, y: 0, origin },
+        { type: "pointerMove" as const, ...point },
         { type: "pointerDown" as const, button: 0 },
         { type: "pointerUp" as const, button: 0 },
       ];

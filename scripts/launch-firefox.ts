@@ -67,11 +67,14 @@ export async function launchFirefox(options: LaunchFirefoxOptions): Promise<Laun
     handleSIGHUP: false,
   });
   await browser.installExtension(resolve(options.extensionDir));
+  const bidi = bidiOf(browser);
+  // The environment sets the size of the screen only.
+  if (size) await bidi.evaluateInBrowser(`window.resizeTo(${size.width}, ${size.height})`);
   const [tab] = await browser.pages();
   if (options.url !== undefined) await tab?.goto(options.url);
   return {
     browser,
-    bidi: bidiOf(browser),
+    bidi,
     addOnId,
     origin: `moz-extension://${uuid}`,
     close: () => browser.close(),

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { evaluateInWorker } from "../../scripts/side-panel.ts";
 import { expectToSee, expectWholeAnswer, savedEnd } from "../fixtures/answer-checks.ts";
-import { createPerson, type Person, words } from "../fixtures/panel-person.ts";
+import { createPerson, type Person } from "../fixtures/panel-person.ts";
 import { startScriptedServer } from "../fixtures/scripted-server.ts";
+import { words } from "../fixtures/seen.ts";
 import { createStories } from "../fixtures/stories.ts";
 
 const { story, script } = createStories();

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { freePort } from "../../scripts/ports.ts";
 import { expectToSee, expectWholeAnswer, savedEnd } from "../fixtures/answer-checks.ts";
-import { createPerson, type Person, words } from "../fixtures/panel-person.ts";
+import { createPerson, type Person } from "../fixtures/panel-person.ts";
 import { textOf } from "../fixtures/saved-answer.ts";
 import { type ScriptedUpstream, startScriptedUpstream } from "../fixtures/scripted-upstream.ts";
+import { words } from "../fixtures/seen.ts";
 import { type ServerProcess, spawnServer } from "../fixtures/server-process.ts";
 import { createStories } from "../fixtures/stories.ts";
 

@@ -1,0 +1,76 @@
+import * as z from "zod";
+import type { LaunchedFirefox } from "./launch-firefox.ts";
+import { sidebarContext } from "./sidebar.ts";
+import { until } from "./until.ts";
+
+/** A control as a person finds it: by what it is and what it is called, to the letter. The last one of several is meant. */
+export type Control = {
+  role: "button" | "textbox" | "link" | "menuitem" | "checkbox" | "radio" | "switch";
+  name: string;
+};
+
+/** The open sidebar, used with real mouse and keys. */
+export type SidebarPage = {
+  /** Runs an expression in the sidebar's page, the extension's APIs included, and returns its JSON value. */
+  evaluate(expression: string): Promise<unknown>;
+  /** Waits until it is there and enabled. */
+  click(control: Control): Promise<void>;
+  /** As `click`, for the element that an expression gives; for names that are not known to the letter. */
+  clickOn(what: string, expression: string): Promise<void>;
+  /** Writes this text in place of what stands there. */
+  fill(name: string, text: string): Promise<void>;
+  press(key: keyof typeof KEYS): Promise<void>;
+  /** Waits until an expression is truthy in the page. */
+  waitFor(what: string, expression: string): Promise<void>;
+  /** A PNG of the sidebar alone. */
+  picture(): Promise<Buffer>;
+};
+
+/** The sidebar that is open or opens now. */
+export async function attachToSidebar(firefox: LaunchedFirefox): Promise<SidebarPage> {
+  const { bidi } = firefox;
+  const context = await until("a sidebar", () => sidebarContext(firefox));
+
+  async function find({ role, name }: Control): Promise<{ sharedId: string }> {
+    return await until(`the ${role} “${name}”`, async () => (await bidi.locate(context, { role, name })).at(-1));
+  }
+
+  async function click(control: Control): Promise<void> {
+    await bidi.click(context, await find(control));
+  }
+
+  return {
+    click,
+    evaluate: (expression) => bidi.evaluate(context, expression),
+    async clickOn(what, expression) {
+      const place = await until(what, async () =>
+        pointSchema.parse(
+          await bidi.evaluate(
+            context,
+            `((element) => {
+          element?.scrollIntoView({ block: "nearest" });
+          const box = element?.getBoundingClientRect();
+          return box && { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
+        })(${expression})`,
+          ),
+        ),
+      );
+      await bidi.click(context, place);
+    },
+    async fill(name, text) {
+      await click({ role: "textbox", name });
+      await bidi.press(context, [KEYS.Control, "a"], "together");
+      await bidi.press(context, [KEYS.Backspace, ...text], "inTurn");
+    },
+    press: (key) => bidi.press(context, [KEYS[key]], "inTurn"),
+    async waitFor(what, expression) {
+      await until(what, async () => ((await bidi.evaluate(context, `Boolean(${expression})`)) ? true : undefined));
+    },
+    picture: () => bidi.picture(context),
+  };
+}
+
+const pointSchema = z.object({ x: z.number(), y: z.number() }).optional();
+
+/** WebDriver's names of the keys that write nothing. */
+const KEYS = { Backspace: "\uE003", Tab: "\uE004", Enter: "\uE007", Control: "\uE009", Escape: "\uE00C" } as const;
