@@ -20,15 +20,16 @@ export function describeOwnership(open: OpenStore): void {
       withStore(open, async (store) => {
         const alices = await haveAlice(store);
         const own = await haveBob(store);
-        const nothing = { ...turnOf(), question: alices.question, title: alices.title };
         const before = await everythingOf(store, ALICE);
         const told: string[] = [];
         store.watch(ALICE, (cursor) => told.push(cursor));
 
         for (const attempt of attemptsAt(method)) {
-          const foreign = await attempt(store, alices, own);
-          expect(foreign).toEqual(await attempt(store, nothing, own));
-          for (const trace of tracesOf(alices)) expect(seenIn(foreign)).not.toContain(trace);
+          for (const turn of alices) {
+            const foreign = await attempt(store, turn, own);
+            expect(foreign).toEqual(await attempt(store, turnOf(), own));
+            for (const trace of alices.flatMap(tracesOf)) expect(seenIn(foreign)).not.toContain(trace);
+          }
         }
         expect(await everythingOf(store, ALICE)).toEqual(before);
         expect(told).toEqual([]);
@@ -56,7 +57,8 @@ export function describeOwnership(open: OpenStore): void {
     it(
       "lets nobody take an id that another user has",
       withStore(open, async (store) => {
-        const turn = await haveAlice(store);
+        const [turn] = await haveAlice(store);
+        if (turn === undefined) throw new Error("a turn");
         const before = await Promise.all([everythingOf(store, ALICE), everythingOf(store, BOB)]);
         const { conversationId, turnId, userMessageId, assistantMessageId } = turn;
         const taken: [OpenTurn, string][] = [
@@ -147,15 +149,18 @@ function attemptsAt(method: string): Attempt[] {
   return new Map<string, Attempt[]>(Object.entries(ATTEMPTS)).get(method) ?? [];
 }
 
-/** A conversation of Alice, settings and an allowed tool; her turn has ended. */
-async function haveAlice(store: Store): Promise<OpenTurn> {
+/** What Alice has: a turn that ended, one that runs and one that she deleted; settings and an allowed tool. */
+async function haveAlice(store: Store): Promise<OpenTurn[]> {
   const title = "Alice and the treasure";
-  const turn = turnOf({ title, question: [{ type: "text", text: "Where is the treasure?" }] });
-  await store.openTurn(ALICE, turn);
-  await store.saveAnswer(ALICE, answerOf(turn, "The treasure is under the palm."));
+  const question: OpenTurn["question"] = [{ type: "text", text: "Where is the treasure?" }];
+  const [ended, running, deleted] = [0, 1, 2].map(() => turnOf({ title, question }));
+  if (!ended || !running || !deleted) throw new Error("three turns");
+  for (const turn of [ended, running, deleted]) await store.openTurn(ALICE, turn);
+  await store.saveAnswer(ALICE, answerOf(ended, "The treasure is under the palm."));
+  await store.deleteConversation(ALICE, deleted.conversationId);
   await store.patchSettings(ALICE, { model: "alice/treasured" });
   await store.allowTool(ALICE, "alice__dig");
-  return turn;
+  return [ended, running, deleted];
 }
 
 async function haveBob(store: Store): Promise<OpenTurn> {

@@ -75,6 +75,22 @@ export function describeReadMarks(open: OpenStore): void {
     );
 
     it(
+      "stand against the greatest answer that ended, in whatever order answers end",
+      withStore(open, async (store) => {
+        const early = turnOf();
+        const late = turnAfter(early);
+        for (const turn of [early, late]) await store.openTurn(ALICE, turn);
+        const unread = async () => (await conversationOf(store, ALICE, early.conversationId)).unread;
+        await store.saveAnswer(ALICE, answerOf(late));
+        await store.patchConversation(ALICE, early.conversationId, { readUpTo: early.assistantMessageId });
+        await store.saveAnswer(ALICE, answerOf(early));
+        expect(await unread()).toBe(true);
+        await store.patchConversation(ALICE, early.conversationId, { readUpTo: late.assistantMessageId });
+        expect(await unread()).toBe(false);
+      }),
+    );
+
+    it(
       "take no id of another conversation, of another user or of nothing",
       withStore(open, async (store) => {
         const [turn] = await haveConversation(store, ALICE, 1);
