@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   createSigningKey,
@@ -56,6 +57,25 @@ function codeOf(error: unknown): string {
 }
 
 describe("keys from an address", () => {
+  it.each<[string, (response: ServerResponse) => void, RegExp]>([
+    ["an empty set", (response) => response.end('{"keys":[]}'), /has no RSA key for signatures with RS256$/],
+    [
+      "a page",
+      (response) => response.end("<html>Hello</html>"),
+      /: it answered with something else than a JSON Web Key/,
+    ],
+    ["a status", (response) => response.writeHead(404).end(), /: it answered with status 404$/],
+    ["a redirect", (response) => response.writeHead(302, { location: "/" }).end(), /: it answered with status 302$/],
+    ["too much", (response) => response.end("x".repeat(300_000)), /: it answered with more than 262144 bytes$/],
+    ["a broken connection", (response) => response.destroy(), /: other side closed$/],
+  ])("must be there at the start: %s is none", async (_, answer, words) => {
+    keyServer.serve(answer);
+    const fault = await start().catch((error: unknown) => String(error));
+    expect(fault).toMatch(/^Error: CLERK_JWKS_URL: /);
+    expect(fault).toMatch(words);
+    expect(fault).toContain(keyServer.url);
+  });
+
   it("are fetched once for many tokens", async () => {
     expect(await Promise.all(Array.from({ length: 20 }, () => ask(first)))).toEqual(Array(20).fill("ok"));
     expect(keyServer.requests).toHaveLength(1);
