@@ -1,26 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { evaluateInWorker } from "../../scripts/side-panel.ts";
 import { expectToSee, expectWholeAnswer, savedEnd } from "../fixtures/answer-checks.ts";
+import { type AnyPerson, PEOPLE } from "../fixtures/any-person.ts";
 import { createPerson, type Person } from "../fixtures/panel-person.ts";
 import { startScriptedServer } from "../fixtures/scripted-server.ts";
 import { words } from "../fixtures/seen.ts";
 import { createStories } from "../fixtures/stories.ts";
 
-const { story, script } = createStories();
+describe.each(PEOPLE)("an answer whose panel was closed in its midst, in $browser", ({ create }) => {
+  const { story, script } = createStories();
+  let server: Awaited<ReturnType<typeof startScriptedServer>>;
+  let person: AnyPerson;
+  beforeAll(async () => {
+    server = await startScriptedServer(script);
+    person = await create(server);
+  });
+  afterAll(async () => {
+    await person?.leave();
+    await server?.close();
+  });
+  afterEach(() => person.closePanel());
 
-let server: Awaited<ReturnType<typeof startScriptedServer>>;
-let person: Person;
-beforeAll(async () => {
-  server = await startScriptedServer(script);
-  person = await createPerson(server);
-});
-afterAll(async () => {
-  await person?.leave();
-  await server?.close();
-});
-afterEach(() => person.closePanel());
-
-describe("an answer whose panel was closed in its midst", () => {
   it("is whole when the panel is opened after its end, which icon and notification told of", async () => {
     const aster = story("aster");
     await person.openPanel();
@@ -32,8 +31,7 @@ describe("an answer whose panel was closed in its midst", () => {
     aster.tellAll();
     const { conversationId } = await savedEnd(server, aster);
     await expect.poll(person.badge).toBe("•");
-    const notices = () => evaluateInWorker(person.browser(), "chrome.notifications.getAll()");
-    await expect.poll(notices).toEqual({ [conversationId]: true });
+    await expect.poll(person.notices).toEqual([conversationId]);
     await person.openPanel();
     await expectWholeAnswer(person, server, aster);
     await expect.poll(person.badge).toBe("");
@@ -55,6 +53,19 @@ describe("an answer whose panel was closed in its midst", () => {
 });
 
 describe("an answer that runs", () => {
+  const { story, script } = createStories();
+  let server: Awaited<ReturnType<typeof startScriptedServer>>;
+  let person: Person;
+  beforeAll(async () => {
+    server = await startScriptedServer(script);
+    person = await createPerson(server);
+  });
+  afterAll(async () => {
+    await person?.leave();
+    await server?.close();
+  });
+  afterEach(() => person.closePanel());
+
   it("shows in the panels of two windows", async () => {
     const cedar = story("cedar");
     await person.openPanel();
