@@ -21,6 +21,16 @@ const PANEL_WIDTH = 400;
 /** A panel of 400 x 760 in this window; drawn twice as fine for the picture. */
 const PICTURE_FLAGS = ["--window-size=1300,895", "--force-device-scale-factor=2"];
 
+/** Whatever the person's own server is set up with, the demo pairs and leaves nothing in anybody's history. */
+const NO_ACCOUNTS = {
+  CLERK_ISSUER: "",
+  CLERK_JWT_KEY: "",
+  CLERK_JWKS_URL: "",
+  CLERK_AUTHORIZED_PARTIES: "",
+  CONVEX_URL: "",
+  CONVEX_DEPLOY_KEY: "",
+};
+
 /**
  * Asks about a sample article in the real side panel of a headless browser, prints the answer as it comes and saves a
  * picture of the panel. Everything that it starts and stores is its own, and is gone afterwards. Fails when the answer
@@ -37,7 +47,8 @@ export async function runDemo({ picture }: { picture: string }): Promise<void> {
 
   const page = await serveSamplePage();
   cleanUp.defer(page.close);
-  const settings = { DATA_DIR: join(folder, "data"), LOCAL_TOKEN: token, LOG_LEVEL: process.env.LOG_LEVEL ?? "silent" };
+  const own = { DATA_DIR: join(folder, "data"), LOCAL_TOKEN: token, LOG_LEVEL: process.env.LOG_LEVEL ?? "silent" };
+  const settings = { ...NO_ACCOUNTS, ...own };
   const server = await startServer(await freePort(), settings);
   cleanUp.defer(server.stop);
   const device = { serverUrl: server.url, token };

@@ -68,13 +68,17 @@ async function openBrowser({ executablePath, extensionDir, server, config }: Ope
     panelWidth: 400,
     url: page.url,
   });
-  const { token } = createLocalAuth({ dataDir: config.DATA_DIR, token: config.LOCAL_TOKEN });
-  await pair(browser, { serverUrl: server.url, token });
+  await pair(browser, { serverUrl: server.url, token: tokenOf(config) });
   await triggerAction(browser, page.url);
   return async () => {
     page.close();
     await browser.close();
   };
+}
+
+/** With Clerk people sign in by themselves. */
+function tokenOf({ CLERK_ISSUER, DATA_DIR: dataDir, LOCAL_TOKEN: token }: Config): string | undefined {
+  return CLERK_ISSUER === undefined ? createLocalAuth({ dataDir, token }).token : undefined;
 }
 
 function say({ server, config, extensionDir }: Pick<Opened, "server" | "config" | "extensionDir">): void {
@@ -84,7 +88,7 @@ function say({ server, config, extensionDir }: Pick<Opened, "server" | "config" 
   console.log(`
 ${server.greeting} · history in ${resolve(config.DATA_DIR)}
 Beside it: ${browser}. Ctrl+C stops all of it.
-Your own browser: chrome://extensions, Developer mode, "Load unpacked" ${extensionDir}, then type the pairing code.`);
+Your own browser: chrome://extensions, Developer mode, "Load unpacked" ${extensionDir}, then ${config.CLERK_ISSUER === undefined ? "type the pairing code" : "sign in"}.`);
 }
 
 function profileDir(config: Config): string {
