@@ -7,10 +7,19 @@ import { toSignInError, unreachable } from "./sign-in-words.ts";
 import { within } from "./within.ts";
 
 export type Clerk = ReturnType<typeof createClerkClient>;
+export type Session = NonNullable<Clerk["client"]>["sessions"][number];
+
+/** A request for a token that Clerk's client would send on its own account, when nobody waits for it any more. */
+export class GivenUpError extends Error {
+  /** The client repeats what fails in other ways, for minutes. */
+  readonly status = 499;
+}
 
 /** Clerk's client, loaded, with a way of asking it that says truly whether Clerk answered. */
 export type Line = {
   clerk: Clerk;
+  /** A token made now, null when offline. Fails as Clerk's client does, or with GivenUpError. */
+  newToken(session: Session): Promise<string | null>;
   /** Runs a step of Clerk's client. Fails with SignInError: also when no answer came, which Clerk's client may keep to itself. */
   ask<T>(step: () => Promise<T>): Promise<T>;
 };
@@ -22,6 +31,8 @@ const REACH_MS = 3_000;
 const LOAD_MS = 10_000;
 const REQUEST_MS = 8_000;
 const STEP_MS = 15_000;
+/** For one token: the second is Clerk's client showing the expired one on demand, or one repetition. */
+const TOKEN_REQUESTS = 2;
 
 export type Connection = ReturnType<typeof createConnection>;
 
@@ -104,7 +115,9 @@ const lockSchema = z.object({
 function watchRequests(clerk: Clerk, clock: Clock): Line {
   let answers = 0;
   let lockedFor: number | undefined;
+  let tokenRequests = 0;
   clerk.__internal_onBeforeRequest((request) => {
+    if (request.path?.endsWith("/tokens") && ++tokenRequests > TOKEN_REQUESTS) throw new GivenUpError();
     const limit = AbortSignal.timeout(REQUEST_MS);
     request.signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
   });
@@ -115,6 +128,7 @@ function watchRequests(clerk: Clerk, clock: Clock): Line {
 
   async function ask<T>(step: () => Promise<T>): Promise<T> {
     const before = answers;
+    tokenRequests = 0;
     try {
       const result = await within(STEP_MS, step(), clock);
       // Offline, Clerk's client gives what it had before as if that were the answer.
@@ -125,5 +139,16 @@ function watchRequests(clerk: Clerk, clock: Clock): Line {
     }
   }
 
-  return { clerk, ask };
+  async function newToken(session: Session): Promise<string | null> {
+    tokenRequests = 0;
+    try {
+      // Not from its cache: that hands out tokens with five seconds left, and some that name no authorized party.
+      return await session.getToken({ skipCache: true });
+    } finally {
+      // Else its cache asks for the next one by itself, again and again, for as long as the worker lives.
+      session.clearCache();
+    }
+  }
+
+  return { clerk, ask, newToken };
 }

@@ -1,9 +1,6 @@
 import * as z from "zod";
-import { SignInError } from "../identity.ts";
-import type { Clerk, Line } from "./connection.ts";
+import { GivenUpError, type Line, type Session } from "./connection.ts";
 import { unreachable } from "./sign-in-words.ts";
-
-type Session = NonNullable<Clerk["client"]>["sessions"][number];
 
 const refusedSchema = z.object({ status: z.number().min(400).max(499) });
 
@@ -15,12 +12,11 @@ export async function findToken(line: Line, userId: string): Promise<{ token: st
   const session = sessionOf(line, userId) ?? (await sessionAtClerk(line, userId));
   if (session === undefined) return { token: undefined };
   try {
-    // Its own cache hands out tokens with five seconds left.
-    const token = await session.getToken({ skipCache: true });
+    const token = await line.newToken(session);
     if (token === null) throw unreachable();
     return { token };
   } catch (error) {
-    if (error instanceof SignInError || !refusedSchema.safeParse(error).success) throw error;
+    if (error instanceof GivenUpError || !refusedSchema.safeParse(error).success) throw error;
     if ((await sessionAtClerk(line, userId)) === undefined) return { token: undefined };
     throw error;
   }
