@@ -34,7 +34,7 @@ export function retryingCalls(
           });
         },
         {
-          ...{ retries: 20, minTimeout: 50, maxTimeout: 1_000, randomize: true, maxRetryTime: totalMs, signal },
+          ...{ retries: 20, minTimeout: 50, maxTimeout: 500, randomize: true, maxRetryTime: totalMs, signal },
           shouldRetry: ({ error }) => error instanceof CallFailure && error.isTransient,
         },
       );

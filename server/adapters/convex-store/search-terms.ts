@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { foldText } from "../../ports/found-text/fold-text.ts";
 
 /**
@@ -7,9 +8,10 @@ import { foldText } from "../../ports/found-text/fold-text.ts";
  */
 export function indexTerms(text: string): string {
   const terms = new Set<string>();
-  for (const token of tokensOf(foldText(text))) {
-    if (token.kind === "word") terms.add(token.term);
-    else for (const term of [...token.characters, ...token.pairs]) terms.add(term);
+  for (const { characters, pairs, term } of tokensOf(foldText(text))) {
+    if (term !== undefined) terms.add(term);
+    for (const each of characters) terms.add(each);
+    for (const each of pairs) terms.add(each);
   }
   return [...terms].join(" ");
 }
@@ -20,9 +22,9 @@ export function indexTerms(text: string): string {
  */
 export function queryTerms(words: readonly string[]): string {
   const terms = words.flatMap((word) =>
-    tokensOf(word).flatMap((token) => {
-      if (token.kind === "word") return [token.term];
-      return token.pairs.length > 0 ? token.pairs : token.characters;
+    tokensOf(word).flatMap(({ characters, pairs, term }) => {
+      if (term !== undefined) return [term];
+      return pairs.length > 0 ? pairs : characters;
     }),
   );
   return [...new Set(terms.toReversed())].slice(0, MOST_QUERY_TERMS).reverse().join(" ");
@@ -31,42 +33,47 @@ export function queryTerms(words: readonly string[]): string {
 const MOST_QUERY_TERMS = 16;
 const MOST_TERM_BYTES = 30;
 
-type Token = { kind: "word"; term: string } | { kind: "spaceless"; characters: string[]; pairs: string[] };
+/** A word or a symbol has a term; a run of a language without spaces has characters and pairs. */
+type Token = { term?: string; characters: readonly string[]; pairs: readonly string[] };
 
-const SPACELESS =
-  "[[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmr}\\p{scx=Mymr}]&&[\\p{L}\\p{N}]]";
-const TOKEN = new RegExp(
-  `(?<spaceless>${SPACELESS}+)|(?<word>[[\\p{L}\\p{N}]--${SPACELESS}]+)|(?<symbol>[^\\s\\p{C}])`,
-  "gv",
-);
+const SPACELESS = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]+/u;
+const EITHER_KIND = new RegExp(`${SPACELESS.source}|[^${SPACELESS.source.slice(1, -2)}]+`, "gu");
+/** A run of letters and digits, or one symbol. */
+const RUN = /[\p{L}\p{N}]+|[^\s\p{C}]/gu;
+const LETTER = /^[\p{L}\p{N}]/u;
+const ASCII = /^[\0-\x7f]*$/;
 
 function tokensOf(folded: string): Token[] {
+  const isAscii = ASCII.test(folded);
   // Marks would part a word for the index.
-  const text = folded.replace(/\p{M}+/gu, "");
-  return Array.from(text.matchAll(TOKEN), ({ 0: run, groups }) => {
-    if (groups?.spaceless !== undefined) return spaceless([...run]);
-    return { kind: "word", term: groups?.symbol === undefined ? cut(run) : numberOf(run) };
+  const text = isAscii ? folded : folded.replace(/\p{M}+/gu, "");
+  return (text.match(isAscii ? ASCII_RUN : RUN) ?? []).flatMap((run) => {
+    if (!LETTER.test(run)) return [tokenOf(`q${run.codePointAt(0)?.toString(16)}q`)];
+    if (isAscii || !SPACELESS.test(run)) return [tokenOf(cut(run))];
+    return (run.match(EITHER_KIND) ?? []).map((part) => (SPACELESS.test(part) ? spaceless(part) : tokenOf(cut(part))));
   });
 }
 
-function spaceless(characters: string[]): Token {
-  const pairs = characters.slice(1).map((character, index) => `${characters[index]}${character}`);
-  return { kind: "spaceless", characters, pairs };
+const ASCII_RUN = /[a-z\d]+|[!-~]/gi;
+const NONE: readonly string[] = [];
+
+function tokenOf(term: string): Token {
+  return { term, characters: NONE, pairs: NONE };
 }
 
-function numberOf(symbol: string): string {
-  return `q${symbol.codePointAt(0)?.toString(16)}q`;
+function spaceless(run: string): Token {
+  const characters = [...run];
+  const pairs = characters.slice(1).map((character, index) => `${characters[index]}${character}`);
+  return { characters, pairs };
 }
 
 function cut(word: string): string {
-  let bytes = 0;
+  // A UTF-16 unit takes three bytes at most.
+  if (word.length * 3 <= MOST_TERM_BYTES || Buffer.byteLength(word) <= MOST_TERM_BYTES) return word;
   let term = "";
   for (const character of word) {
-    bytes += utf8.encode(character).length;
-    if (bytes > MOST_TERM_BYTES) break;
+    if (Buffer.byteLength(term + character) > MOST_TERM_BYTES) break;
     term += character;
   }
   return term;
 }
-
-const utf8 = new TextEncoder();

@@ -26,7 +26,7 @@ export function batchCount({ pieces, texts }: StoredContent): number {
   return Math.max(Math.ceil(pieces.length / BATCH.pieces), Math.ceil(texts.length / BATCH.texts));
 }
 
-/** Batch number `batch`. The terms of its texts are made here, batch by batch: of 5 MB they take half a second. */
+/** Batch number `batch`. The terms of its texts are made here, batch by batch: of 5 MB they take up to a second. */
 export function batchOf({ pieces, texts }: StoredContent, batch: number): Batch {
   const from = batch * BATCH.pieces;
   const found = texts.slice(batch * BATCH.texts, (batch + 1) * BATCH.texts);
@@ -39,5 +39,5 @@ export function searchTextOf(text: string): { text: string; terms: string } {
 }
 
 /** Far under 16 MiB of arguments and of writes even when every unit takes three bytes, and its terms seven. */
-const ONE_CALL = { pieces: 2, texts: 150 };
-const BATCH = { pieces: 2, texts: 150 };
+const ONE_CALL = { pieces: 2, texts: 100 };
+const BATCH = { pieces: 2, texts: 100 };
