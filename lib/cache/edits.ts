@@ -35,8 +35,8 @@ export function createEditRows({ use, transact }: MendedDatabase) {
         await forgetConversation(transaction, id);
       }),
 
-    /** Makes losses of all that waits for a conversation which the server does not have any more. */
-    lose: (id: string) => transact("readwrite", (transaction) => loseUnsent(transaction, id)),
+    /** Makes losses of all that waits for a conversation which the server does not have any more; its title was `title`. */
+    lose: (id: string, title?: string) => transact("readwrite", (transaction) => loseUnsent(transaction, id, title)),
 
     keepLoss: async (loss: Loss) => void (await use((db) => db.put("losses", loss))),
     dismissLoss: (id: string) => use((db) => db.delete("losses", id)),

@@ -12,18 +12,19 @@ export async function forgetConversation(transaction: Transaction<"readwrite">, 
 
 /**
  * Makes losses of what waits here for a conversation that is gone: of a change that the person made, and of each
- * question. A read mark is no loss, nor is what the person deleted. Call it while the conversation's row is there.
+ * question. A read mark is no loss, nor is what the person deleted. The title is that of the row, or `known` when there
+ * is no row any more.
  */
-export async function loseUnsent(transaction: Transaction<"readwrite">, id: string): Promise<Loss[]> {
+export async function loseUnsent(transaction: Transaction<"readwrite">, id: string, known = ""): Promise<Loss[]> {
   const edits = transaction.objectStore("edits");
   const edit = readRow(editSchema, await edits.get(id));
-  const title =
-    (edit?.kind === "patch" ? edit.patch.title : undefined) ?? (await conversationIn(transaction, id))?.title;
+  const row = await conversationIn(transaction, id);
+  const title = (edit?.kind === "patch" ? edit.patch.title : undefined) ?? row?.title ?? known;
   const lost: Loss[] = [];
-  if (edit?.kind === "patch" && isOfPerson(edit.patch)) lost.push({ id, title: title ?? "", what: "edit" });
+  if (edit?.kind === "patch" && isOfPerson(edit.patch)) lost.push({ id, title, what: "edit" });
   for (const question of await dropQuestions(transaction, id)) {
     if (edit?.kind === "delete") continue;
-    lost.push({ id: question.turn.turnId, title: title ?? "", what: "question", text: textOf(question) });
+    lost.push({ id: question.turn.turnId, title, what: "question", text: textOf(question) });
   }
   await edits.delete(id);
   for (const loss of lost) await transaction.objectStore("losses").put(loss);

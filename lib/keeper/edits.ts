@@ -95,16 +95,16 @@ export function createEdits(options: EditsOptions) {
     if (verdict.status !== "refused") return { retryAfterMs: verdict.retryAfterMs };
     const isGone = edit.kind === "patch" && error instanceof ApiError && error.code === "not_found";
     await (isGone ? lose(edit.key) : refuse(edit, verdict.message)).catch(onFault);
+    // Brings the tombstone.
+    if (isGone) void sync.pull();
     return "done";
   }
 
-  /** The conversation is not there any more: what waits for it is told to the person. */
-  async function lose(id: string): Promise<void> {
-    const losses = await cache.lose(id);
+  /** The conversation, of that title, is not there any more: what waits for it is told to the person. */
+  async function lose(id: string, title?: string): Promise<void> {
+    const losses = await cache.lose(id, title);
     shown.put(id, undefined);
     options.onLosses(losses);
-    // The tombstone.
-    void sync.pull();
   }
 
   async function refuse(edit: Edit, reason: string): Promise<void> {

@@ -141,6 +141,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   }
 
   function onApplied(applied: Applied, upTo: number | undefined): void {
+    for (const id of applied.deleted) rescue(id);
     shown.apply(applied, upTo);
     onLosses(applied.losses);
     for (const id of applied.deleted) onDeleted(id);
@@ -167,10 +168,14 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
   function onDeleted(id: string): void {
     for (const turn of Object.values(store.state.turns)) if (turn.conversationId === id) saved.add(turn.turnId);
-    // What was asked since the page was written.
-    const isLate = Object.values(store.state.pending).some(({ turn }) => turn.conversationId === id);
-    if (isLate) void edits.lose(id).catch(onFault);
     store.apply({ type: "conversation-deleted", id });
+  }
+
+  /** What was changed or asked in a deleted conversation while the cache wrote that it is deleted is lost too. */
+  function rescue(id: string): void {
+    const { pending, conversations } = store.state;
+    const isAsked = Object.values(pending).some(({ turn }) => turn.conversationId === id);
+    if (isAsked || shown.waiting(id)) void edits.lose(id, conversations[id]?.title).catch(onFault);
   }
 
   function onLosses(losses: readonly Loss[]): void {
