@@ -67,10 +67,9 @@ describe.each(["development", "production"] as const)("the session of the identi
       const { identity, profile } = await signedIn();
       clerk.faults[fault]();
       const next = await startIdentity(profile, clerk);
-      const asked = Date.now();
-      await expect(identity.getToken()).rejects.toBeInstanceOf(SignInUnreachableError);
-      await expect(next.getToken()).rejects.toBeInstanceOf(SignInUnreachableError);
-      expect(Date.now() - asked).toBeLessThan(20_000);
+      const asked = [identity, next].map((worker) => worker.getToken());
+      const unreachable = { status: "rejected", reason: expect.any(SignInUnreachableError) };
+      expect(await Promise.allSettled(asked)).toEqual([unreachable, unreachable]);
       clerk.faults.none();
       await expect.poll(() => next.getToken().catch(String)).toMatch(/^ey/);
       await expect.poll(() => identity.getToken().catch(String)).toMatch(/^ey/);
