@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { workerTarget } from "../../scripts/side-panel.ts";
 import { until as untilThere } from "../../scripts/until.ts";
 import { expectToSee, expectWholeAnswer, savedEnd } from "../fixtures/answer-checks.ts";
-import { createPerson, type Person } from "../fixtures/panel-person.ts";
+import { type AnyPerson, PEOPLE } from "../fixtures/any-person.ts";
 import { textOf } from "../fixtures/saved-answer.ts";
 import { startScriptedServer } from "../fixtures/scripted-server.ts";
 import { createStories } from "../fixtures/stories.ts";
@@ -17,68 +16,83 @@ const TOKENS = ["one ", "two ", "three ", "four"] as const;
 /** Half a minute is the shortest period of an alarm. */
 const ALARM = { timeoutMs: 60_000 };
 
-const { story, script } = createStories();
 const idle = Promise.withResolvers<void>();
 const looked = Promise.withResolvers<void>();
 
-let server: Awaited<ReturnType<typeof startScriptedServer>>;
-let other: Awaited<ReturnType<typeof startScriptedServer>>;
-let watcher: Person;
-let leaver: Person;
-let person: Person;
-let workers: (string | undefined)[];
+type Server = Awaited<ReturnType<typeof startScriptedServer>>;
+let server: Server;
+/** In each browser one who watches the answer all the time and one who closes the panel. */
+const watchers: AnyPerson[] = [];
+const leavers: AnyPerson[] = [];
+let lives: unknown[];
 beforeAll(async () => {
   server = await startScriptedServer(() => ({ steps: slowly() }));
-  other = await startScriptedServer(script);
-  watcher = await createPerson(server);
-  leaver = await createPerson(server);
-  person = await createPerson(other);
+  for (const { create } of PEOPLE) {
+    watchers.push(await create(server));
+    leavers.push(await create(server));
+  }
 });
 afterAll(async () => {
-  for (const one of [watcher, leaver, person]) await one?.leave();
-  for (const one of [server, other]) await one?.close();
+  for (const one of [...watchers, ...leavers]) await one.leave();
+  await server?.close();
 });
 
-// No debugger is attached to the workers meanwhile: it would keep them alive.
-describe("a worker that nothing touches", () => {
-  // The 90 s begin here and go on while the next test waits for its alarm.
+// No debugger is attached to the backgrounds meanwhile: it would keep them alive.
+describe("a background that nothing touches", () => {
+  // The 90 s begin here and go on while the next test waits for its alarms.
   it("is there when the first of the rare tokens comes", async () => {
-    await watcher.openPanel();
-    await watcher.ask(QUESTION);
-    await expectToSee(watcher, "one");
-    await leaver.openPanel();
-    await expectToSee(leaver, "one");
-    await leaver.closePanel();
-    workers = await workersOf(watcher, leaver);
-    expect(workers.every((id) => id !== undefined)).toBe(true);
+    const [asker, ...others] = [...watchers, ...leavers];
+    await asker?.openPanel();
+    await asker?.ask(QUESTION);
+    for (const one of others) {
+      await one.openPanel();
+      await expectToSee(one, "one");
+    }
+    for (const one of leavers) await one.closePanel();
+    lives = await livesOf([...watchers, ...leavers]);
+    expect(lives).not.toContain(undefined);
   });
 
   it("is woken by an alarm after its death in the midst of an answer, and tells of the end without any panel", async () => {
-    const dahlia = story("dahlia");
-    await person.openPanel();
-    await person.ask(dahlia.question);
-    dahlia.tell(1);
-    await expectToSee(person, "dahlia20");
-    await person.closePanel();
-    await person.killWorker();
-    dahlia.tellAll();
-    await savedEnd(other, dahlia);
-    expect(await workerTarget(person.browser())).toBeUndefined();
-    await untilThere("an alarm to wake the worker", () => workerTarget(person.browser()), ALARM);
-    await expect.poll(person.badge, { timeout: 10_000 }).toBe("•");
-    await person.openPanel();
-    await expectWholeAnswer(person, other, dahlia);
+    await Promise.all(
+      PEOPLE.map(async ({ create }) => {
+        const { story, script } = createStories();
+        const other = await startScriptedServer(script);
+        const person = await create(other);
+        try {
+          const dahlia = story("dahlia");
+          await person.openPanel();
+          await person.ask(dahlia.question);
+          dahlia.tell(1);
+          await expectToSee(person, "dahlia20");
+          await person.closePanel();
+          await person.killWorker();
+          dahlia.tellAll();
+          await savedEnd(other, dahlia);
+          expect(await person.workerLife()).toBeUndefined();
+          await untilThere("an alarm to wake the background", person.workerLife, ALARM);
+          await expect.poll(person.badge, { timeout: 10_000 }).toBe("•");
+          await person.openPanel();
+          await expectWholeAnswer(person, other, dahlia);
+        } finally {
+          await person.leave();
+          await other.close();
+        }
+      }),
+    );
   });
 
   it("lives through 90 s of rare tokens, and the answer is whole, whether the panel is open or closed", async () => {
     await idle.promise;
-    expect(await workersOf(watcher, leaver)).toEqual(workers);
-    expect(await shown(watcher)).toEqual([["one two three", true]]);
+    expect(await livesOf([...watchers, ...leavers])).toEqual(lives);
+    for (const one of watchers) expect(await shown(one)).toEqual([["one two three", true]]);
 
-    await leaver.openPanel();
-    await expect.poll(() => shown(leaver)).toEqual([["one two three", true]]);
+    for (const one of leavers) {
+      await one.openPanel();
+      await expect.poll(() => shown(one)).toEqual([["one two three", true]]);
+    }
     looked.resolve();
-    for (const one of [watcher, leaver]) {
+    for (const one of [...watchers, ...leavers]) {
       await expect.poll(() => shown(one), { timeout: 20_000 }).toEqual([["one two three four", false]]);
     }
     const saved = await savedEnd(server, { question: QUESTION });
@@ -86,13 +100,13 @@ describe("a worker that nothing touches", () => {
   });
 });
 
-async function shown(person: Person): Promise<[text: string, busy: boolean][]> {
+async function shown(person: AnyPerson): Promise<[text: string, busy: boolean][]> {
   return (await person.sees()).answers.map(({ text, busy }) => [text.trim(), busy]);
 }
 
-/** A worker that died and came again has another id. */
-function workersOf(...people: Person[]): Promise<(string | undefined)[]> {
-  return Promise.all(people.map((person) => workerTarget(person.browser())));
+/** A background that ended and came again has another life. */
+function livesOf(people: readonly AnyPerson[]): Promise<unknown[]> {
+  return Promise.all(people.map((person) => person.workerLife()));
 }
 
 /** Three tokens in 80 s; at 90 s the test looks, and then the last one comes. */
