@@ -6,8 +6,6 @@ export type StorageArea = SettingsStorage["local"];
 /** Clerk's own key in the storage, beside the settings: the token of this browser's client. */
 const CLIENT_KEY = "clerkClient";
 
-export type ClientStorage = ReturnType<typeof createClientStorage>;
-
 /**
  * Where Clerk keeps the token of this browser's client. Its own cache would do but for two things: an answer that comes
  * after the sign-out may not write it back, and with development keys Clerk drops it at every answer that lacks a header,

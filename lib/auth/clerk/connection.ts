@@ -34,8 +34,6 @@ const STEP_MS = 15_000;
 /** For one token: the second is Clerk's client showing the expired one on demand, or one repetition. */
 const TOKEN_REQUESTS = 2;
 
-export type Connection = ReturnType<typeof createConnection>;
-
 /** What one person does at Clerk, from the first form to the sign-out. Clerk's client is made when it is first needed. */
 export function createConnection({ key, local, fetch, clock }: ConnectionDeps) {
   const storage = createClientStorage(local);
