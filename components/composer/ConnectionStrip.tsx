@@ -5,10 +5,22 @@ import { Button } from "../ui/Button.tsx";
 import { StateGlyph } from "../ui/StateGlyph.tsx";
 import { useLasting } from "../ui/use-lasting.ts";
 
+/** By who cannot be reached. */
+const WORDS = {
+  server: {
+    what: "The server cannot be reached.",
+    so: "Questions wait here and are sent when it is back.",
+  },
+  "sign-in": {
+    what: "The sign-in service cannot be reached.",
+    so: "You see what this device has. Answers go on, and questions wait here.",
+  },
+} as const;
+
 /** Connecting that takes longer than this is worth a word. */
 const CALM_MS = 1_000;
 
-/** That the server cannot be reached, when it is tried again, and what becomes of questions meanwhile. */
+/** That the server or the sign-in service cannot be reached, when it is tried again, and what becomes of questions meanwhile. */
 export function ConnectionStrip({ onDone }: { onDone: () => void }) {
   const connection = useChat((state) => state.keeper.connection);
   const { reconnect } = useChatActions();
@@ -30,8 +42,8 @@ export function ConnectionStrip({ onDone }: { onDone: () => void }) {
     <div className="mb-2 flex items-center gap-2.5 rounded-card bg-warn-tint py-1.5 ps-3 pe-1.5 text-meta forced-colors:border">
       <CloudOff size={16} aria-hidden className="shrink-0 text-warn" />
       <p role="status" className="min-w-0 flex-1">
-        <span className="font-semibold">The server cannot be reached.</span>{" "}
-        <span className="text-muted">Questions wait here and are sent when it is back.</span>
+        <span className="font-semibold">{WORDS[connection.cause].what}</span>{" "}
+        <span className="text-muted">{WORDS[connection.cause].so}</span>
       </p>
       <Button onClick={tryNow}>
         Try now

@@ -5,7 +5,6 @@ import { PanelMenu } from "./PanelMenu.tsx";
 import { Switcher } from "./Switcher.tsx";
 
 type HeaderProps = {
-  version: string;
   isSwitcherOpen: boolean;
   onSwitcherOpen: (open: boolean) => void;
   onNew: () => void;
@@ -14,14 +13,14 @@ type HeaderProps = {
 };
 
 /** 44 px: which conversation this is, a new one, and the rest in a menu. */
-export function Header({ version, isSwitcherOpen, onSwitcherOpen, onNew, onChosen }: HeaderProps) {
+export function Header({ isSwitcherOpen, onSwitcherOpen, onNew, onChosen }: HeaderProps) {
   return (
     <header className="flex h-11 shrink-0 items-center gap-0.5 border-line border-b ps-2 pe-2">
       <Switcher open={isSwitcherOpen} onOpenChange={onSwitcherOpen} onChosen={onChosen} />
       <IconButton label="New conversation" shortcut={SHORTCUTS.newConversation} onClick={onNew}>
         <SquarePen size={16} aria-hidden />
       </IconButton>
-      <PanelMenu version={version} />
+      <PanelMenu />
     </header>
   );
 }

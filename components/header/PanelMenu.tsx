@@ -1,17 +1,25 @@
-import { Ellipsis, Info, Plug, RotateCw, Server } from "lucide-react";
+import { Ellipsis, Info, LogOut, Plug, RotateCw, Server, Unplug } from "lucide-react";
 import { useState } from "react";
-import { useChatActions } from "../../lib/chat/react.tsx";
-import { PairingForm } from "../pairing/PairingForm.tsx";
-import { Dialog } from "../ui/Dialog.tsx";
+import { useChat, useChatActions } from "../../lib/chat/react.tsx";
+import { unsentWork } from "../../lib/chat/selectors.ts";
+import { useBuild } from "../panel/build.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
-import { Menu, MenuDivider, MenuItem } from "../ui/Menu.tsx";
+import { Menu, MenuDivider, MenuItem, MenuLabel } from "../ui/Menu.tsx";
+import { AboutDialog } from "./AboutDialog.tsx";
+import { LeaveDialog } from "./LeaveDialog.tsx";
+import { lossWords } from "./loss-words.ts";
+import { ServerDialog } from "./ServerDialog.tsx";
 import { ToolsDialog } from "./ToolsDialog.tsx";
 
-/** Everything that is needed now and then. */
-export function PanelMenu({ version }: { version: string }) {
-  const { openNew, reconnect } = useChatActions();
-  const [shown, setShown] = useState<"tools" | "server" | "about">();
+/** Everything that is needed now and then, and who is signed in. */
+export function PanelMenu() {
+  const { reconnect, signOut } = useChatActions();
+  const { accounts } = useBuild();
+  const account = useChat(({ keeper }) => keeper.account);
+  const [shown, setShown] = useState<"tools" | "server" | "about" | "leave">();
+  const mustAsk = useChat((state) => accounts === undefined || lossWords(unsentWork(state)) !== undefined);
   const close = () => setShown(undefined);
+  const ask = () => setShown("leave");
   return (
     <>
       <Menu
@@ -21,12 +29,13 @@ export function PanelMenu({ version }: { version: string }) {
           </IconButton>
         }
       >
+        {account?.email !== undefined && <MenuLabel caption="Signed in as">{account.email}</MenuLabel>}
         <MenuItem icon={<Plug size={15} aria-hidden />} onSelect={() => setShown("tools")}>
           Tools
         </MenuItem>
         <MenuDivider />
         <MenuItem icon={<Server size={15} aria-hidden />} onSelect={() => setShown("server")}>
-          Server and pairing
+          {accounts ? "Server" : "Server and pairing"}
         </MenuItem>
         <MenuItem icon={<RotateCw size={15} aria-hidden />} onSelect={() => void reconnect()}>
           Reconnect
@@ -35,24 +44,19 @@ export function PanelMenu({ version }: { version: string }) {
         <MenuItem icon={<Info size={15} aria-hidden />} onSelect={() => setShown("about")}>
           About Sidestream
         </MenuItem>
+        {account !== undefined && (
+          <MenuItem
+            icon={accounts ? <LogOut size={15} aria-hidden /> : <Unplug size={15} aria-hidden />}
+            onSelect={mustAsk ? ask : () => void signOut().catch(ask)}
+          >
+            {accounts ? "Sign out" : "Disconnect…"}
+          </MenuItem>
+        )}
       </Menu>
       <ToolsDialog open={shown === "tools"} onClose={close} />
-      <Dialog open={shown === "server"} onClose={close} title="Server and pairing">
-        <PairingForm
-          onPaired={() => {
-            // What is shown may belong to the server that was left.
-            void openNew();
-            close();
-          }}
-        />
-      </Dialog>
-      <Dialog open={shown === "about"} onClose={close} title="Sidestream">
-        <p>Version {version}</p>
-        <p className="mt-2 text-muted">
-          Questions, and pages that you attach, go to your own server, which passes them to the model that you chose and
-          keeps the history. Nothing goes anywhere before you send.
-        </p>
-      </Dialog>
+      <ServerDialog open={shown === "server"} onClose={close} />
+      <AboutDialog open={shown === "about"} onClose={close} />
+      {shown === "leave" && <LeaveDialog onClose={close} />}
     </>
   );
 }

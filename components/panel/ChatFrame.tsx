@@ -8,7 +8,7 @@ import { Middle } from "./Middle.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 /** Header, conversation, composer, and the keys that work everywhere between them. */
-export function ChatFrame({ version }: { version: string }) {
+export function ChatFrame() {
   const { openNew, stop } = useChatActions();
   const running = useChat((state) => runningTurn(state)?.turnId);
   const [isSwitcherOpen, setSwitcherOpen] = useState(false);
@@ -30,13 +30,7 @@ export function ChatFrame({ version }: { version: string }) {
 
   return (
     <div className="flex h-dvh min-w-0 flex-col overflow-hidden">
-      <Header
-        version={version}
-        isSwitcherOpen={isSwitcherOpen}
-        onSwitcherOpen={setSwitcherOpen}
-        onNew={begin}
-        onChosen={focusInput}
-      />
+      <Header isSwitcherOpen={isSwitcherOpen} onSwitcherOpen={setSwitcherOpen} onNew={begin} onChosen={focusInput} />
       <Middle />
       <Composer input={input} />
       <Announcer />

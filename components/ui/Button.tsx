@@ -4,6 +4,7 @@ const LOOKS = {
   primary: "bg-accent text-on-accent border-transparent enabled:hover:bg-accent-hover",
   plain: "bg-surface text-ink border-line-strong enabled:hover:bg-hover",
   quiet: "bg-transparent text-ink border-transparent enabled:hover:bg-hover",
+  link: "bg-transparent text-accent border-transparent enabled:hover:bg-hover",
   danger: "bg-surface text-danger border-line-strong enabled:hover:bg-danger-tint",
 } as const;
 

@@ -54,3 +54,13 @@ export function MenuItem({ onSelect, children, icon, shortcut, danger = false, d
 export function MenuDivider() {
   return <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />;
 }
+
+/** Who or what the menu is about; nothing to choose. */
+export function MenuLabel({ caption, children }: { caption: string; children: ReactNode }) {
+  return (
+    <DropdownMenu.Label className="mb-1 border-line border-b px-2 pt-1 pb-2">
+      <span className="block text-muted text-small">{caption}</span>
+      <bdi className="block truncate font-medium">{children}</bdi>
+    </DropdownMenu.Label>
+  );
+}

@@ -1,0 +1,14 @@
+import { PairingForm } from "../pairing/PairingForm.tsx";
+import { useBuild } from "../panel/build.tsx";
+import { ServerLine } from "../sign-in/ServerLine.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+
+/** The server that answers, and the way to another one; its history is another one too. */
+export function ServerDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { accounts } = useBuild();
+  return (
+    <Dialog open={open} onClose={onClose} title={accounts ? "Server" : "Server and pairing"}>
+      {accounts ? <ServerLine /> : <PairingForm onPaired={onClose} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,115 @@
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import type { SignInStep } from "../../lib/chat/chat-actions.ts";
+import { useChatActions } from "../../lib/chat/react.tsx";
+import { useBuild } from "../panel/build.tsx";
+import { Button } from "../ui/Button.tsx";
+import { Notice } from "../ui/Notice.tsx";
+import { Field } from "./Field.tsx";
+import { PasswordField } from "./PasswordField.tsx";
+import { SubmitButton } from "./SubmitButton.tsx";
+import { faultAt, useSubmission } from "./use-submission.ts";
+
+export type AccountFormKind = "sign-in" | "sign-up";
+
+type AccountFormProps = {
+  kind: AccountFormKind;
+  /** Kept above: it stays when the person goes from one form to the other. */
+  email: string;
+  onEmail: (email: string) => void;
+  onStep: (step: SignInStep) => void;
+  onKind: (kind: AccountFormKind) => void;
+};
+
+/** Email and password, to sign in or to make an account; and, to sign in, a mailed code instead. */
+export function AccountForm({ kind, email, onEmail, onStep, onKind }: AccountFormProps) {
+  const { signIn, signUp, sendCode, signInWithGoogle } = useChatActions();
+  const { accounts } = useBuild();
+  const [password, setPassword] = useState("");
+  const { busy, fault, run, say } = useSubmission();
+  const emailField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const isNew = kind === "sign-up";
+  const address = email.trim();
+
+  useEffect(() => (emailField.current?.value ? passwordField : emailField).current?.focus(), []);
+  useEffect(() => {
+    if (fault?.place === "email") emailField.current?.focus();
+    if (fault?.place === "password") passwordField.current?.select();
+  }, [fault]);
+
+  const hasAddress = () => {
+    const isAddress = /^\S+@\S+$/.test(address);
+    if (!isAddress) say("email", "Type your address, like name@example.org.");
+    return isAddress;
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!hasAddress()) return;
+    if (password === "") return say("password", isNew ? "Choose a password." : "Type your password.");
+    const enter = isNew ? signUp : signIn;
+    void run(kind, async () => onStep(await enter(address, password)));
+  };
+  const mailCode = () => {
+    if (hasAddress()) void run("code", async () => onStep(await sendCode(address)));
+  };
+
+  return (
+    <div className="flex flex-col gap-3">
+      <form
+        onSubmit={submit}
+        noValidate
+        aria-label={isNew ? "Create an account" : "Sign in"}
+        className="flex flex-col gap-3"
+      >
+        <Field
+          ref={emailField}
+          label="Email"
+          type="email"
+          name="email"
+          autoComplete="username"
+          inputMode="email"
+          value={email}
+          onChange={(event) => onEmail(event.target.value)}
+          fault={faultAt(fault, "email")}
+        />
+        <PasswordField
+          ref={passwordField}
+          name="password"
+          autoComplete={isNew ? "new-password" : "current-password"}
+          hint={isNew ? "At least 8 characters." : undefined}
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          fault={faultAt(fault, "password")}
+        />
+        {fault !== undefined && fault.place !== "email" && fault.place !== "password" && (
+          <Notice kind="error" title={fault.message} />
+        )}
+        <SubmitButton
+          isBusy={busy === kind}
+          words={isNew ? "Create account" : "Sign in"}
+          busyWords={isNew ? "Creating…" : "Signing in…"}
+        />
+      </form>
+      {!isNew && (
+        <Button className="h-9 justify-center" disabled={busy !== undefined} onClick={mailCode}>
+          {busy === "code" ? "Sending…" : "Email me a code"}
+        </Button>
+      )}
+      {accounts?.google && (
+        <Button
+          className="h-9 justify-center"
+          disabled={busy !== undefined}
+          onClick={() => void run("google", async () => onStep(await signInWithGoogle()))}
+        >
+          {busy === "google" ? "Waiting for Google…" : "Continue with Google"}
+        </Button>
+      )}
+      <p className="flex flex-wrap items-center gap-x-1 text-meta text-muted">
+        {isNew ? "You have an account already?" : "New here?"}
+        <Button look="link" className="-mx-1 px-1.5" onClick={() => onKind(isNew ? "sign-in" : "sign-up")}>
+          {isNew ? "Sign in instead" : "Create an account"}
+        </Button>
+      </p>
+    </div>
+  );
+}
