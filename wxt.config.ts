@@ -1,12 +1,13 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "wxt";
+import { trimClerk } from "./clerk-in-build.ts";
 import { extensionManifest } from "./manifest.ts";
 import { rewriteThirdPartyCode } from "./third-party-code.ts";
 
 export default defineConfig({
   imports: false,
   modules: ["@wxt-dev/module-react"],
-  vite: () => ({ plugins: [tailwindcss(), rewriteThirdPartyCode()] }),
+  vite: () => ({ plugins: [tailwindcss(), rewriteThirdPartyCode(), trimClerk()] }),
   manifest: extensionManifest,
   zip: {
     artifactTemplate: "{{name}}-{{packageVersion}}-{{browser}}.zip",
@@ -16,7 +17,7 @@ export default defineConfig({
       "{components,entrypoints,lib,public}/**",
       "scripts/{build,run-tool,zip}.ts",
       "scripts/run.mjs",
-      "{manifest,third-party-code,wxt.config}.ts",
+      "{clerk-in-build,manifest,third-party-code,wxt.config}.ts",
       "{package,package-lock,tsconfig}.json",
       "{LICENSE,README.md}",
     ],
