@@ -26,7 +26,7 @@ const settingsSchema = z.object({
     .object({ email: z.string(), purpose: z.enum(["sign-in", "sign-up"]), until: z.number() })
     .optional()
     .catch(undefined),
-  /** The model that the person chose; the server's default when absent. */
+  /** The model that was chosen when that belonged to the device; it moves to the person's settings and is removed. */
   model: z.string().min(1).optional().catch(undefined),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -5,6 +5,7 @@ import { ComposerStatus } from "./ComposerStatus.tsx";
 import { ConnectionStrip } from "./ConnectionStrip.tsx";
 import { FailedAction } from "./FailedAction.tsx";
 import { isSendKey } from "./is-send-key.ts";
+import { Losses } from "./Losses.tsx";
 import { ModelPicker } from "./ModelPicker.tsx";
 import { SendButton } from "./SendButton.tsx";
 
@@ -29,6 +30,7 @@ export function Composer({ input }: { input: RefObject<HTMLTextAreaElement | nul
 
   return (
     <section aria-label="Your message" className="shrink-0 px-3 pt-1 pb-3">
+      <Losses onDone={focus} />
       <FailedAction onDone={focus} />
       <ConnectionStrip onDone={focus} />
       <div className="rounded-card border border-line-strong bg-raised transition-colors focus-within:border-accent">

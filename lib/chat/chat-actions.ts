@@ -19,6 +19,10 @@ export type QuestionActions = {
   askAgain(questionId: string): Promise<void>;
   /** Takes a question back that the server has not taken. */
   takeBack(turnId: string): Promise<void>;
+  /** Puts the words of a lost question into the composer, below what is being written there. */
+  takeUp(lossId: string): Promise<void>;
+  /** The person has read of a loss. */
+  dismissLoss(lossId: string): Promise<void>;
   stop(turnId: string): Promise<void>;
   /** Fails when the decision did not arrive. One that somebody else has made already counts as arrived. */
   decide(turnId: string, callId: string, decision: Decision, remember: boolean): Promise<void>;

@@ -40,8 +40,6 @@ export type ChatState = {
   draft: string;
   attachment: Attachment;
   page?: PageInfo;
-  /** The model that the person chose; the server's default when absent. */
-  model?: string;
   /** What the last action failed with, until it is dismissed. */
   notice?: string;
 };

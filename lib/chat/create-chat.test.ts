@@ -194,6 +194,31 @@ describe("deleting the shown conversation", () => {
   });
 });
 
+describe("a question that was lost", () => {
+  it("comes back into the composer, below what is being written", async () => {
+    const { chat, asked, push } = await startChat();
+    const loss = { id: TURN, title: "Rivers", what: "question" as const, text: "And why?" };
+    push({ type: "batch", changes: [{ type: "loss", loss }] });
+    chat.actions.setDraft("Also:");
+    await chat.actions.takeUp(TURN);
+    expect(chat.store.getState().draft).toBe("Also:\nAnd why?");
+    expect(asked("dismiss")).toEqual([{ id: TURN }]);
+    expect(asked("save-draft")).toEqual([{ key: "new", text: "Also:\nAnd why?" }]);
+  });
+});
+
+describe("the model of a question", () => {
+  it("is the one that the person chose, on whichever device", async () => {
+    const { chat, asked, push } = await startChat();
+    await chat.actions.chooseModel("mine");
+    expect(asked("set-settings")).toEqual([{ model: "mine" }]);
+    push({ type: "batch", changes: [{ type: "settings", settings: { model: "mine" } }] });
+    chat.actions.setDraft("Why?");
+    await chat.actions.send();
+    expect(asked("ask")).toMatchObject([{ model: "mine" }]);
+  });
+});
+
 const CONVERSATION = "00000000-0000-7000-8000-000000000001";
 const TURN = "00000000-0000-7000-8000-000000000002";
 const ANSWER = "00000000-0000-7000-8000-000000000003";
@@ -221,11 +246,7 @@ async function startChat(replies: Replies = {}, requestPageAccess = () => Promis
     },
     close: () => listeners.clear(),
   };
-  const settings = {
-    read: () => Promise.resolve({ serverUrl: "http://127.0.0.1:8787" }),
-    save: () => Promise.resolve(),
-    watch: () => () => undefined,
-  };
+  const settings = { read: () => Promise.resolve({ serverUrl: "http://127.0.0.1:8787" }) };
   const chat = createChat({ link, settings, windowId: 1, requestPageAccess });
   chat.start();
   const push = (message: KeeperPush) => {

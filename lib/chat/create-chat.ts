@@ -32,18 +32,12 @@ export function createChat(deps: ChatDeps): Chat {
   };
 
   function start(): () => void {
-    const ends = [
-      deps.link.subscribe((push) => {
-        context.update((state) => applyPush(state, push));
-        if (push.type === "intent") void actions.attachPage();
-      }),
-      deps.settings.watch(({ model }) => context.update((state) => ({ ...state, model }))),
-    ];
-    void deps.settings.read().then(({ model }) => context.update((state) => ({ ...state, model })));
+    const end = deps.link.subscribe((push) => {
+      context.update((state) => applyPush(state, push));
+      if (push.type === "intent") void actions.attachPage();
+    });
     void actions.openHome();
-    return () => {
-      for (const end of ends) end();
-    };
+    return end;
   }
 
   return { store, actions, start };

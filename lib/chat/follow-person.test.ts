@@ -83,7 +83,7 @@ function follow() {
       link,
       windowId: 1,
       requestPageAccess: async () => false,
-      settings: { read: async () => ({ serverUrl: "" }), save: async () => undefined, watch: () => () => undefined },
+      settings: { read: async () => ({ serverUrl: "" }) },
     },
     (chat) => chats.push(chat),
   );

@@ -51,17 +51,30 @@ export function createQuestionActions(context: ChatContext, { attachPage }: Atta
     },
 
     async askAgain(questionId) {
-      const { view, model } = store.getState();
+      const { view, keeper } = store.getState();
       const question = view.status === "open" ? view.messages[questionId] : undefined;
       if (!question) return;
       const { conversationId, parentId, parts } = question;
       const message = { id: uuidv7(), parts: parts.flatMap(questionPart) };
-      await ask({ turnId: uuidv7(), conversationId, parentId, message, model });
+      await ask({ turnId: uuidv7(), conversationId, parentId, message, model: keeper.settings.model });
     },
 
     async takeBack(turnId) {
       const { turn } = (await attempt("unask", { turnId })) ?? {};
       if (turn) update((state) => withoutQuestion(state, turn));
+    },
+
+    async takeUp(lossId) {
+      const { text } = store.getState().keeper.losses[lossId] ?? {};
+      if (text === undefined) return;
+      const { draft } = store.getState();
+      setDraft(draft.trim() === "" ? text : `${draft.trimEnd()}\n${text}`);
+      drafts.flush();
+      await attempt("dismiss", { id: lossId });
+    },
+
+    async dismissLoss(lossId) {
+      await attempt("dismiss", { id: lossId });
     },
 
     async stop(turnId) {
@@ -95,10 +108,10 @@ function isRead(store: ChatContext["store"], conversationId: string | undefined)
  * The turn that the composer's content means: in the open conversation below its last message, or in a new one.
  * Undefined while the last question has reached the server and its answer has no id yet.
  */
-function nextTurn({ view, keeper, draft, attachment, model }: ChatState): StartTurn | undefined {
+function nextTurn({ view, keeper, draft, attachment }: ChatState): StartTurn | undefined {
   const text: QuestionPart = { type: "text", text: draft.trim() };
   const parts: QuestionPart[] = attachment.status === "attached" ? [attachment.page, text] : [text];
-  const turn = { turnId: uuidv7(), message: { id: uuidv7(), parts }, model };
+  const turn = { turnId: uuidv7(), message: { id: uuidv7(), parts }, model: keeper.settings.model };
   if (view.status !== "open") return { ...turn, conversationId: uuidv7(), parentId: null };
   const last = threadOf(view, keeper).at(-1)?.message;
   if (last?.role === "user") return undefined;

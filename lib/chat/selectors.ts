@@ -72,9 +72,11 @@ export function unreadElsewhere({ view, keeper }: ChatState): number {
 }
 
 /** The model that the next question goes to; undefined while the models are not known. */
-export function chosenModel({ keeper, model }: ChatState): ModelInfo | undefined {
-  const { models } = keeper;
-  return models?.models.find(({ id }) => id === model) ?? models?.models.find(({ id }) => id === models.default);
+export function chosenModel({ keeper }: ChatState): ModelInfo | undefined {
+  const { models, settings } = keeper;
+  return (
+    models?.models.find(({ id }) => id === settings.model) ?? models?.models.find(({ id }) => id === models.default)
+  );
 }
 
 /** Whether a tool call of the shown conversation waits for the person. */

@@ -1,17 +1,13 @@
 import type { ServerActions } from "./chat-actions.ts";
 import type { ChatContext } from "./chat-context.ts";
 
-export type ChatSettings = {
-  read(): Promise<{ model?: string | undefined; serverUrl: string }>;
-  save(changes: { model: string }): Promise<void>;
-  watch(onChange: (settings: { model?: string | undefined }) => void): () => void;
-};
+export type ChatSettings = { read(): Promise<{ serverUrl: string }> };
 
 /** The server, its models and its tools. */
 export function createServerActions({ link, attempt }: ChatContext, settings: ChatSettings): ServerActions {
   return {
     async chooseModel(model) {
-      await settings.save({ model });
+      await attempt("set-settings", { model });
     },
 
     async tools() {

@@ -194,8 +194,13 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
   function onAnswer(conversationId: string, isGone: boolean): void {
     edits.send(conversationId);
-    // Why: the tombstone makes a loss of the question, with its words.
-    if (isGone) void sync.pull();
+    if (isGone) void settleGone(conversationId).catch(onFault);
+  }
+
+  /** The tombstone makes a loss of the question, with its words; one that was asked after the tombstone came is lost too. */
+  async function settleGone(conversationId: string): Promise<void> {
+    await sync.pull();
+    if (!signal.aborted && !shown.server(conversationId)) await edits.lose(conversationId);
   }
 
   async function adopt(): Promise<void> {

@@ -161,7 +161,7 @@ describe("the model", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.getByRole("radiogroup").waitFor({ state: "detached" });
-    expect(await page.evaluate("saved")).toEqual([{ model: "maker/model-3" }]);
+    await expect.poll(() => asked(page, "set-settings")).toEqual([{ model: "maker/model-3" }]);
   });
 });
 
