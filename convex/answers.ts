@@ -23,17 +23,18 @@ export const stage = internalMutation({
     texts: v.array(searchText),
   },
   returns: v.boolean(),
-  handler: async (ctx, { userId, answer, batch, ...pieces }) => {
+  handler: async (ctx, { userId, answer, version, batch, ...pieces }) => {
     const found = await streamingAnswer(ctx, userId, answer);
     if (found === null) return false;
     const { message, conversation } = found;
-    const { version } = pieces;
     const others = message.staged.filter((each) => each.version !== version);
-    const batches = message.staged.find((each) => each.version === version)?.batches ?? 0;
+    const known = message.staged.find((each) => each.version === version);
+    const { key, batches } = known ?? { key: message.nextKey, batches: 0 };
     if (message.version === version || batch < batches) return true;
     if (batch > batches) throw notStaged();
-    await writePieces(ctx, { userId, conversation: conversation._id, message: message._id }, pieces);
-    await ctx.db.patch(message._id, { staged: [...others, { version, batches: batches + 1 }] });
+    await writePieces(ctx, { userId, conversation: conversation._id, message: message._id, key }, pieces);
+    const staged = [...others, { version, key, batches: batches + 1 }];
+    await ctx.db.patch(message._id, { staged, nextKey: Math.max(message.nextKey, key + 1) });
     return true;
   },
 });
@@ -60,17 +61,20 @@ export const save = internalMutation({
     const isNew = message.version !== body.version;
     if (!isNew && status === "streaming") return null;
 
+    let { key } = message;
     if (isNew && staged !== null) {
       const known = message.staged.find(({ version }) => version === body.version);
       if (known?.batches !== staged.batches) throw notStaged();
-      const place = { version: body.version, size: body.size, content: null };
+      key = known.key;
+      const place = { version: body.version, key, size: body.size, content: null };
       await ctx.db.patch(message._id, { ...place, parts: staged.contents, texts: staged.texts });
     } else if (isNew) {
-      await ctx.db.patch(message._id, placeOf(body));
-      await writeBody(ctx, { userId, conversation: conversation._id, message: message._id }, body);
+      key = message.nextKey;
+      await ctx.db.patch(message._id, { ...placeOf(body), key, nextKey: key + 1 });
+      await writeBody(ctx, { userId, conversation: conversation._id, message: message._id, key }, body);
     }
     await ctx.db.patch(message._id, { status, staged: [], ts: ctx.db.vars.commitTs });
-    await sweepOthers(ctx, found, body.version);
+    await sweepOthers(ctx, found, key);
 
     if (status !== "streaming") {
       const activity = activityOf(Math.max(now, activityTime(conversation.activity)), conversation.id);
@@ -90,12 +94,12 @@ async function streamingAnswer(ctx: QueryCtx, userId: string, answer: AnswerPlac
 }
 
 /** What was read before and what was staged in vain is nobody's now. */
-async function sweepOthers(ctx: MutationCtx, { message }: Found, version: string): Promise<void> {
+async function sweepOthers(ctx: MutationCtx, { message }: Found, key: number): Promise<void> {
   const hadRows = message.parts + message.texts > 0;
-  const former = [...(hadRows ? [message.version] : []), ...message.staged.map((each) => each.version)];
-  for (const other of new Set(former.filter((each) => each !== version))) {
-    const what = { userId: message.userId, message: message._id, version: other };
-    await ctx.scheduler.runAfter(0, internal.sweeping.version, what);
+  const former = [...(hadRows ? [message.key] : []), ...message.staged.map((each) => each.key)];
+  for (const other of former.filter((each) => each !== key)) {
+    const what = { userId: message.userId, message: message._id, key: other };
+    await ctx.scheduler.runAfter(0, internal.sweeping.content, what);
   }
 }
 

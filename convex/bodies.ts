@@ -5,7 +5,13 @@ import type { MessageBody, SearchText } from "./validators.ts";
 /** UTF-16 units of a content that stays in its message's row: rows are read by the hundred. */
 const INLINE_UNITS = 8_192;
 
-export type BodyOwner = { userId: string; conversation: Id<"conversations">; message: Id<"messages"> };
+/** Whose content it is, and by which key its rows are found. */
+export type BodyOwner = {
+  userId: string;
+  conversation: Id<"conversations">;
+  message: Id<"messages">;
+  key: number;
+};
 
 /** The fields of a message's row that say where its content is. */
 export function placeOf({ version, size, contents, texts }: MessageBody) {
@@ -26,14 +32,13 @@ export async function writeBody(ctx: MutationCtx, owner: BodyOwner, body: Messag
 /** Writes pieces of a content, the first of which is piece number `from`, and search texts. */
 export async function writePieces(
   ctx: MutationCtx,
-  { userId, conversation, message }: BodyOwner,
-  pieces: { version: string; from: number; contents: string[]; texts: SearchText[] },
+  { userId, conversation, message, key }: BodyOwner,
+  { from, contents, texts }: { from: number; contents: string[]; texts: SearchText[] },
 ): Promise<void> {
-  const { version, from, contents, texts } = pieces;
   for (const [offset, text] of contents.entries()) {
-    await ctx.db.insert("contents", { userId, message, version, index: from + offset, text });
+    await ctx.db.insert("contents", { userId, message, key, index: from + offset, text });
   }
   for (const { text, terms } of texts) {
-    await ctx.db.insert("texts", { userId, conversation, message, version, text, terms });
+    await ctx.db.insert("texts", { userId, conversation, message, key, text, terms });
   }
 }

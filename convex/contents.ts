@@ -6,12 +6,12 @@ const CALL_UNITS = 3 * 1024 * 1024;
 
 /**
  * The pieces of long contents, as many as one call can carry, in the order in which they are wanted. `gone`: a message
- * that does not exist any more, or not in this version.
+ * that does not exist any more, or has another content now.
  */
 export const read = internalQuery({
   args: {
     userId: v.string(),
-    wanted: v.array(v.object({ row: v.id("messages"), version: v.string(), from: v.number() })),
+    wanted: v.array(v.object({ row: v.id("messages"), key: v.number(), from: v.number() })),
   },
   returns: v.object({
     pieces: v.array(v.object({ row: v.id("messages"), index: v.number(), text: v.string() })),
@@ -21,17 +21,17 @@ export const read = internalQuery({
     const pieces = [];
     const gone = [];
     let units = 0;
-    for (const { row, version, from } of wanted) {
+    for (const { row, key, from } of wanted) {
       const message = await ctx.db.get(row);
       const conversation = message === null ? null : await ctx.db.get(message.conversation);
-      const isThere = message?.userId === userId && message.version === version && conversation?.deleted === false;
+      const isThere = message?.userId === userId && message.key === key && conversation?.deleted === false;
       if (!isThere) {
         gone.push(row);
         continue;
       }
       const rows = ctx.db
         .query("contents")
-        .withIndex("by_version", (q) => q.eq("message", row).eq("version", version).gte("index", from));
+        .withIndex("by_key", (q) => q.eq("message", row).eq("key", key).gte("index", from));
       for await (const { index, text } of rows) {
         pieces.push({ row, index, text });
         units += text.length;

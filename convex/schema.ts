@@ -42,6 +42,7 @@ export default defineSchema({
     /** How many search texts belong to the content. */
     texts: v.number(),
     staged: v.array(stagedContent),
+    nextKey: v.number(),
     ts: v.commitTs(),
   })
     .index("by_public_id", ["id"])
@@ -53,10 +54,10 @@ export default defineSchema({
   contents: defineTable({
     userId: v.string(),
     message: v.id("messages"),
-    version: v.string(),
+    key: v.number(),
     index: v.number(),
     text: v.string(),
-  }).index("by_version", ["message", "version", "index"]),
+  }).index("by_key", ["message", "key", "index"]),
 
   /** What can be found. A title has no message. */
   texts: defineTable({
@@ -64,9 +65,9 @@ export default defineSchema({
     userId: v.string(),
     conversation: v.id("conversations"),
     message: v.union(v.id("messages"), v.null()),
-    version: v.string(),
+    key: v.number(),
   })
-    .index("by_version", ["conversation", "message", "version"])
+    .index("by_key", ["conversation", "message", "key"])
     .searchIndex("by_terms", { searchField: "terms", filterFields: ["userId"] }),
 
   /** The settings that belong to the person. */

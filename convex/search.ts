@@ -25,12 +25,12 @@ export const find = internalQuery({
       .take(limit);
     const seen = rowsSeen(ctx);
     const found = [];
-    for (const { conversation: inConversation, message: inMessage, version, text, _creationTime } of rows) {
+    for (const { conversation: inConversation, message: inMessage, key, text, _creationTime } of rows) {
       const conversation = await seen.conversation(inConversation);
       if (conversation === null || conversation.deleted) continue;
       const message = inMessage === null ? null : await seen.message(inMessage);
       // Of a content that is staged, or was written over, nothing is found.
-      if (inMessage !== null && message?.version !== version) continue;
+      if (inMessage !== null && message?.key !== key) continue;
       const messageId = message?.id ?? conversation.firstMessageId;
       const place = { conversationId: conversation.id, messageId, isTitle: message === null };
       found.push({ ...place, text, writtenAt: _creationTime });

@@ -20,9 +20,9 @@ export function shownConversation(row: Doc<"conversations">): Infer<typeof conve
 /** A message as it leaves Convex. */
 export function shownMessage(row: Doc<"messages">): Infer<typeof messageRow> {
   const { id, conversationId, parentId, turnId, role, createdAt, status, position } = row;
-  const { version, size, content, parts, _id } = row;
+  const { version, key, size, content, parts, _id } = row;
   return {
     ...{ id, conversationId, parentId, turnId, role, createdAt, status, position },
-    ...{ version, size, content, parts, row: _id },
+    ...{ version, key, size, content, parts, row: _id },
   };
 }

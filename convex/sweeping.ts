@@ -19,27 +19,27 @@ export const conversation = internalMutation({
 });
 
 /** Deletes the rows of a content that its message does not have any more, or never came to have. */
-export const version = internalMutation({
-  args: { userId: v.string(), message: v.id("messages"), version: v.string() },
+export const content = internalMutation({
+  args: { userId: v.string(), message: v.id("messages"), key: v.number() },
   returns: v.null(),
   handler: async (ctx, args): Promise<null> => {
     const message = await ctx.db.get(args.message);
-    if (message?.userId !== args.userId || message.version === args.version) return null;
-    if (message.staged.some((each) => each.version === args.version)) return null;
+    if (message?.userId !== args.userId || message.key === args.key) return null;
+    if (message.staged.some((each) => each.key === args.key)) return null;
     const contents = await ctx.db
       .query("contents")
-      .withIndex("by_version", (q) => q.eq("message", args.message).eq("version", args.version))
+      .withIndex("by_key", (q) => q.eq("message", args.message).eq("key", args.key))
       .take(BATCH.contents);
     const texts = await ctx.db
       .query("texts")
-      .withIndex("by_version", (q) =>
-        q.eq("conversation", message.conversation).eq("message", args.message).eq("version", args.version),
+      .withIndex("by_key", (q) =>
+        q.eq("conversation", message.conversation).eq("message", args.message).eq("key", args.key),
       )
       .take(BATCH.texts);
     for (const { _id } of contents) await ctx.db.delete(_id);
     for (const { _id } of texts) await ctx.db.delete(_id);
     const isFull = contents.length === BATCH.contents || texts.length === BATCH.texts;
-    if (isFull) await ctx.scheduler.runAfter(0, internal.sweeping.version, args);
+    if (isFull) await ctx.scheduler.runAfter(0, internal.sweeping.content, args);
     return null;
   },
 });
@@ -48,7 +48,7 @@ export const version = internalMutation({
 async function sweepRows(ctx: MutationCtx, conversation: Id<"conversations">): Promise<boolean> {
   const texts = await ctx.db
     .query("texts")
-    .withIndex("by_version", (q) => q.eq("conversation", conversation))
+    .withIndex("by_key", (q) => q.eq("conversation", conversation))
     .take(BATCH.texts);
   for (const { _id } of texts) await ctx.db.delete(_id);
   const messages = await ctx.db
@@ -59,7 +59,7 @@ async function sweepRows(ctx: MutationCtx, conversation: Id<"conversations">): P
   for (const message of messages) {
     const contents = await ctx.db
       .query("contents")
-      .withIndex("by_version", (q) => q.eq("message", message._id))
+      .withIndex("by_key", (q) => q.eq("message", message._id))
       .take(left);
     for (const { _id } of contents) await ctx.db.delete(_id);
     left -= contents.length;

@@ -10,8 +10,8 @@ export async function putTitle(
 ): Promise<void> {
   const known = await ctx.db
     .query("texts")
-    .withIndex("by_version", (q) => q.eq("conversation", conversation).eq("message", null))
+    .withIndex("by_key", (q) => q.eq("conversation", conversation).eq("message", null))
     .unique();
   if (known !== null) await ctx.db.patch(known._id, { text, terms });
-  else await ctx.db.insert("texts", { userId, conversation, message: null, version: "", text, terms });
+  else await ctx.db.insert("texts", { userId, conversation, message: null, key: 0, text, terms });
 }

@@ -124,7 +124,7 @@ type Frame = Pick<
 >;
 
 async function addMessage(ctx: MutationCtx, frame: Frame, body: MessageBody): Promise<void> {
-  const row = { ...frame, ...placeOf(body), staged: [], ts: ctx.db.vars.commitTs };
+  const row = { ...frame, ...placeOf(body), key: 0, nextKey: 1, staged: [], ts: ctx.db.vars.commitTs };
   const message = await ctx.db.insert("messages", row);
-  await writeBody(ctx, { userId: frame.userId, conversation: frame.conversation, message }, body);
+  await writeBody(ctx, { userId: frame.userId, conversation: frame.conversation, message, key: 0 }, body);
 }

@@ -22,12 +22,12 @@ export const messageFrame = {
   createdAt: v.string(),
 };
 
-/**
- * Where the content of a message stands: in `content` when it is short, otherwise in `parts` rows of `contents`. `version`
- * names the content, so that rows of another one, staged or left over, are nobody's.
- */
+/** Where the content of a message stands: in `content` when it is short, otherwise in `parts` rows of `contents`. */
 export const contentPlace = {
+  /** Names the content: the same content has the same version. */
   version: v.string(),
+  /** What the rows of the content are found by. Never used again, so rows of another one, staged or left over, are nobody's. */
+  key: v.number(),
   /** UTF-16 units of the whole content. */
   size: v.number(),
   content: v.union(v.string(), v.null()),
@@ -80,7 +80,7 @@ export const answerPlace = v.object({ id: v.string(), conversationId: v.string()
 export type AnswerPlace = Infer<typeof answerPlace>;
 
 /** A content of which some batches are here already and which no reader sees yet. */
-export const stagedContent = v.object({ version: v.string(), batches: v.number() });
+export const stagedContent = v.object({ version: v.string(), key: v.number(), batches: v.number() });
 
 export const settings = v.object({ model: v.optional(v.string()) });
 

@@ -89,7 +89,7 @@ function argumentsOf(registered: object): string[] {
 
 /** An answer without what differs by chance: the ids that were asked for, and times. */
 function comparable(answer: Value, guessed: GuessedIds): unknown {
-  const { streaming, ...ids } = guessed;
+  const { streaming, key: _key, ...ids } = guessed;
   let text = JSON.stringify(convexToJson(answer))
     .replaceAll(/\{"\$integer":"[^"]+"\}/g, '"a commit"')
     .replaceAll(/"writtenAt":[\d.]+/g, '"writtenAt":"a time"');

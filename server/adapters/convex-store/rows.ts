@@ -44,7 +44,7 @@ async function readContents(
   const contents = new Map<RowId, string[]>();
   let wanted = messages.filter(({ parts }) => parts > 0);
   while (wanted.length > 0) {
-    const missing = wanted.map(({ row, version }) => ({ row, version, from: contents.get(row)?.length ?? 0 }));
+    const missing = wanted.map(({ row, key }) => ({ row, key, from: contents.get(row)?.length ?? 0 }));
     const { pieces, gone } = await calls.query(internal.contents.read, { userId, wanted: missing });
     if (gone.length > 0 || pieces.length === 0) return undefined;
     for (const { row, text } of pieces) contents.set(row, [...(contents.get(row) ?? []), text]);
