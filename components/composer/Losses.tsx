@@ -48,7 +48,7 @@ function LostWords({ id, text, onDone }: { id: string; text: string; onDone: () 
         {text}
       </blockquote>
       <div className="mt-2 flex items-center gap-1">
-        <Button onClick={take}>Put into the composer</Button>
+        <Button onClick={take}>Edit and ask again</Button>
         <CopyButton label="Copy the question" text={() => text} />
       </div>
     </div>
@@ -57,7 +57,14 @@ function LostWords({ id, text, onDone }: { id: string; text: string; onDone: () 
 
 function whatHappened({ what, title, reason }: Loss): ReactNode {
   if (what === "settings") return "A change of your settings was not accepted.";
-  const name = title === "" ? "A conversation" : <bdi>“{oneLine(title, 80)}”</bdi>;
+  const name =
+    title === "" ? (
+      "A conversation"
+    ) : (
+      <>
+        “<bdi>{oneLine(title, 48)}</bdi>”
+      </>
+    );
   return reason === undefined ? <>{name} was deleted on another device.</> : <>A change of {name} was not accepted.</>;
 }
 

@@ -63,6 +63,16 @@ describe("a tombstone", () => {
     expect((await cache.load()).losses).toEqual([]);
   });
 
+  it("gives back what was being written", async () => {
+    const cache = open();
+    const id = v7();
+    await cache.applyChanges({ changes: [conversation(id)], cursor: "1" });
+    await cache.saveDraft(id, "half a thought");
+    const { losses } = await cache.applyChanges({ changes: [tombstone(id)], cursor: "2" });
+    expect(losses).toEqual([{ id, title: "A title", what: "question", text: "half a thought" }]);
+    expect(await cache.draft(id)).toBe("");
+  });
+
   it.each([
     ["a read mark", { kind: "patch" as const, patch: { readUpTo: v7() } }],
     ["a deletion", { kind: "delete" as const }],

@@ -1,6 +1,6 @@
 import { type Loss, type PendingQuestion, pendingQuestionSchema } from "../messaging/keeper-state.ts";
 import type { Transaction } from "./database.ts";
-import { editSchema, type KeptConversation, keptConversationSchema, readRow, readRows } from "./rows.ts";
+import { editSchema, type KeptConversation, keptConversationSchema, readRow, readRows, readText } from "./rows.ts";
 
 /** Removes a conversation with its messages and its draft. */
 export async function forgetConversation(transaction: Transaction<"readwrite">, id: string): Promise<void> {
@@ -11,8 +11,8 @@ export async function forgetConversation(transaction: Transaction<"readwrite">, 
 }
 
 /**
- * Makes losses of what waits here for a conversation that is gone: of a change that the person made, and of each
- * question. A read mark is no loss, nor is what the person deleted. The title is that of the row, or `known` when there
+ * Makes losses of what waits here for a conversation that is gone: of a change that the person made, of each question
+ * and of a half-written one. A read mark is no loss, nor is what the person deleted. The title is that of the row, or `known` when there
  * is no row any more.
  */
 export async function loseUnsent(transaction: Transaction<"readwrite">, id: string, known = ""): Promise<Loss[]> {
@@ -20,13 +20,16 @@ export async function loseUnsent(transaction: Transaction<"readwrite">, id: stri
   const edit = readRow(editSchema, await edits.get(id));
   const row = await conversationIn(transaction, id);
   const title = (edit?.kind === "patch" ? edit.patch.title : undefined) ?? row?.title ?? known;
-  const lost: Loss[] = [];
-  if (edit?.kind === "patch" && isOfPerson(edit.patch)) lost.push({ id, title, what: "edit" });
-  for (const question of await dropQuestions(transaction, id)) {
-    if (edit?.kind === "delete") continue;
-    lost.push({ id: question.turn.turnId, title, what: "question", text: textOf(question) });
-  }
+  const draft = readText(await transaction.objectStore("drafts").get(id));
+  const questions = await dropQuestions(transaction, id);
+  await transaction.objectStore("drafts").delete(id);
   await edits.delete(id);
+  if (edit?.kind === "delete") return [];
+  const lost = questions.map((question): Loss => {
+    return { id: question.turn.turnId, title, what: "question", text: textOf(question) };
+  });
+  if (draft !== undefined) lost.unshift({ id, title, what: "question", text: draft });
+  else if (edit?.kind === "patch" && isOfPerson(edit.patch)) lost.unshift({ id, title, what: "edit" });
   for (const loss of lost) await transaction.objectStore("losses").put(loss);
   return lost;
 }
