@@ -1,25 +1,19 @@
-// npm run demo [-- --picture <file>]: the main job of the product, seen without a screen.
+// npm run demo [-- --firefox] [--picture <file>]: the main job of the product, seen without a screen.
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { errorBodySchema } from "../lib/protocol/errors.ts";
-import { askAboutThisPage, scrollToQuestion } from "./ask-about-this-page.ts";
 import { ensureBrowser } from "./browser.ts";
-import { buildExtension } from "./build.ts";
+import { type BrowserName, buildExtension } from "./build.ts";
 import { followNextAnswer } from "./follow-answer.ts";
-import { launchBrowser } from "./launch-browser.ts";
-import { pair } from "./pair.ts";
 import { freePort } from "./ports.ts";
 import { serveSamplePage } from "./sample-page.ts";
-import { openSidePanel } from "./side-panel.ts";
+import { STAGES } from "./stage.ts";
 import { startServer } from "./start-server.ts";
 
 const QUESTION = "How does a single wire add the motion of all the pulleys?";
-const PANEL_WIDTH = 400;
-/** A panel of 400 x 760 in this window; drawn twice as fine for the picture. */
-const PICTURE_FLAGS = ["--window-size=1300,895", "--force-device-scale-factor=2"];
 
 /** Whatever the person's own server is set up with, the demo pairs and leaves nothing in anybody's history. */
 const NO_ACCOUNTS = {
@@ -32,13 +26,13 @@ const NO_ACCOUNTS = {
 };
 
 /**
- * Asks about a sample article in the real side panel of a headless browser, prints the answer as it comes and saves a
+ * Asks about a sample article in the real panel of a headless browser, prints the answer as it comes and saves a
  * picture of the panel. Everything that it starts and stores is its own, and is gone afterwards. Fails when the answer
  * does not come to a good end.
  */
-export async function runDemo({ picture }: { picture: string }): Promise<void> {
-  const executablePath = ensureBrowser(console.log);
-  const extensionDir = await buildExtension("production");
+export async function runDemo({ picture, browser }: { picture: string; browser: BrowserName }): Promise<void> {
+  const executablePath = ensureBrowser(console.log, browser);
+  const extensionDir = await buildExtension("production", { browser });
   const folder = mkdtempSync(join(tmpdir(), "sidestream-demo-"));
   const token = randomBytes(32).toString("base64url");
   await using cleanUp = new AsyncDisposableStack();
@@ -53,31 +47,25 @@ export async function runDemo({ picture }: { picture: string }): Promise<void> {
   cleanUp.defer(server.stop);
   const device = { serverUrl: server.url, token };
   await requireModel(device);
-  const browser = await launchBrowser({
+  const stage = await STAGES[browser]({
     executablePath,
     extensionDir,
     profileDir: join(folder, "profile"),
-    headless: true,
-    panelWidth: PANEL_WIDTH,
     url: page.url,
-    args: PICTURE_FLAGS,
+    pairing: device,
   });
-  cleanUp.defer(browser.close);
+  cleanUp.defer(stage.close);
   // After the one that ends the browser, which writes into it.
   process.once("exit", removeFolder);
   cleanUp.defer(() => void process.off("exit", removeFolder));
-  await pair(browser, device);
-  const panel = await openSidePanel(browser, page.url);
-  cleanUp.defer(panel.disconnect);
 
-  console.log(`\nYou, in the side panel beside ${page.url}:\n  ${QUESTION}\n\nThe answer, as it comes:\n`);
+  console.log(`\nYou, in the panel beside ${page.url}:\n  ${QUESTION}\n\nThe answer, as it comes:\n`);
   const { answer } = await followNextAnswer(device, (delta) => process.stdout.write(delta));
-  const [shown, { end, text }] = await Promise.all([askAboutThisPage(panel.page, QUESTION), answer]);
+  const [shown, { end, text }] = await Promise.all([stage.ask(QUESTION), answer]);
   if (end.type === "failed") throw new Error(`The answer failed (${end.code}): ${end.message}`);
   if (end.type !== "completed" || text === "") throw new Error(`The answer ended as ${end.type} with no text.`);
   await shown();
-  await scrollToQuestion(panel.page);
-  await panel.page.screenshot({ path: picture });
+  writeFileSync(picture, await stage.picture());
   console.log(`\n\nThe panel as it looks now: ${picture}`);
 }
 
@@ -89,12 +77,17 @@ async function requireModel({ serverUrl, token }: { serverUrl: string; token: st
   throw new Error(error.message);
 }
 
+const OPTIONS = {
+  picture: { type: "string", default: "demo.png" },
+  firefox: { type: "boolean", default: false },
+} as const;
+
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { picture: { type: "string", default: "demo.png" } } });
+  const { values } = parseArgs({ options: OPTIONS });
   process.once("SIGINT", () => process.exit(130));
   process.once("SIGTERM", () => process.exit(143));
   try {
-    await runDemo({ picture: resolve(values.picture) });
+    await runDemo({ picture: resolve(values.picture), browser: values.firefox ? "firefox" : "chrome" });
   } catch (error) {
     console.error(`\n${error instanceof Error ? error.message : error}`);
     process.exit(1);

@@ -21,7 +21,7 @@ export type SidebarPage = {
   fill(name: string, text: string): Promise<void>;
   press(key: keyof typeof KEYS): Promise<void>;
   /** Waits until an expression is truthy in the page. */
-  waitFor(what: string, expression: string): Promise<void>;
+  waitFor(what: string, expression: string, options?: { timeoutMs?: number }): Promise<void>;
   /** A PNG of the sidebar alone. */
   picture(): Promise<Buffer>;
 };
@@ -63,8 +63,9 @@ export async function attachToSidebar(firefox: LaunchedFirefox): Promise<Sidebar
       await bidi.press(context, [KEYS.Backspace, ...text], "inTurn");
     },
     press: (key) => bidi.press(context, [KEYS[key]], "inTurn"),
-    async waitFor(what, expression) {
-      await until(what, async () => ((await bidi.evaluate(context, `Boolean(${expression})`)) ? true : undefined));
+    async waitFor(what, expression, options) {
+      const isTrue = async () => ((await bidi.evaluate(context, `Boolean(${expression})`)) ? true : undefined);
+      await until(what, isTrue, options);
     },
     picture: () => bidi.picture(context),
   };

@@ -1,16 +1,16 @@
-// npm start: server, extension and browser together, ready to ask. Ctrl+C stops all of it.
+// npm start · npm run start:firefox: server, extension and browser together, ready to ask. Ctrl+C stops all of it.
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { createLocalAuth } from "../server/adapters/local-auth/index.ts";
 import { type Config, loadEnvironment, readConfig } from "../server/config.ts";
 import { ensureBrowser } from "./browser.ts";
-import { buildExtension } from "./build.ts";
+import { type BrowserName, buildExtension } from "./build.ts";
 import { runDemo } from "./demo.ts";
-import { launchBrowser } from "./launch-browser.ts";
-import { pair } from "./pair.ts";
+import { OPENERS } from "./open-browser.ts";
 import { freePort } from "./ports.ts";
-import { serveSamplePage } from "./sample-page.ts";
-import { triggerAction } from "./side-panel.ts";
 import { type StartedServer, startServer } from "./start-server.ts";
+
+const { values } = parseArgs({ options: { firefox: { type: "boolean", default: false } } });
 
 /** The first signal lets running answers end; a second one does not wait for them. */
 const asked = new Promise<void>((stop) => {
@@ -36,8 +36,9 @@ async function start(): Promise<void> {
   const read = readConfig(loadEnvironment());
   if (!read.ok) throw new Error(`The configuration is wrong:\n  ${read.faults.join("\n  ")}`);
   const { config } = read;
-  const executablePath = ensureBrowser(console.log);
-  const extensionDir = await buildExtension("production");
+  const browser = values.firefox ? "firefox" : "chrome";
+  const executablePath = ensureBrowser(console.log, browser);
+  const extensionDir = await buildExtension("production", { browser });
 
   const port = await freePort(config.PORT);
   if (port !== config.PORT) console.log(`Port ${config.PORT} is taken by another program: using ${port}.`);
@@ -45,35 +46,17 @@ async function start(): Promise<void> {
   const server = await startServer(port, { LOG_LEVEL: process.env.LOG_LEVEL ?? "warn" });
   cleanUp.defer(server.stop);
 
+  const profileDir = join(resolve(config.DATA_DIR), PROFILES[browser]);
   if (hasDisplay()) {
-    cleanUp.defer(await openBrowser({ executablePath, extensionDir, server, config }));
+    const pairing = { serverUrl: server.url, token: tokenOf(config) };
+    cleanUp.defer(await OPENERS[browser]({ executablePath, extensionDir, profileDir, pairing }));
   } else {
     console.log("There is no display here, so that the demo shows the main job once instead of a browser window.");
-    await runDemo({ picture: resolve("demo.png") });
+    await runDemo({ picture: resolve("demo.png"), browser });
   }
-  say({ server, config, extensionDir });
+  const beside = hasDisplay() ? `${NAMES[browser]} with the panel; profile in ${profileDir}` : "no browser window";
+  say({ server, config, beside, load: LOADING[browser](extensionDir) });
   await Promise.race([asked, server.ended]);
-}
-
-type Opened = { executablePath: string; extensionDir: string; server: StartedServer; config: Config };
-
-/** Opens the sample article with the panel beside it; resolves with the end of both. */
-async function openBrowser({ executablePath, extensionDir, server, config }: Opened): Promise<() => Promise<void>> {
-  const page = await serveSamplePage();
-  const browser = await launchBrowser({
-    executablePath,
-    extensionDir,
-    profileDir: profileDir(config),
-    headless: false,
-    panelWidth: 400,
-    url: page.url,
-  });
-  await pair(browser, { serverUrl: server.url, token: tokenOf(config) });
-  await triggerAction(browser, page.url);
-  return async () => {
-    page.close();
-    await browser.close();
-  };
 }
 
 /** With Clerk people sign in by themselves. */
@@ -81,19 +64,23 @@ function tokenOf({ CLERK_ISSUER, DATA_DIR: dataDir, LOCAL_TOKEN: token }: Config
   return CLERK_ISSUER === undefined ? createLocalAuth({ dataDir, token }).token : undefined;
 }
 
-function say({ server, config, extensionDir }: Pick<Opened, "server" | "config" | "extensionDir">): void {
-  const browser = hasDisplay()
-    ? `Chromium with the panel, paired; profile in ${profileDir(config)}`
-    : "no browser window";
+type Said = { server: StartedServer; config: Config; beside: string; load: string };
+
+function say({ server, config, beside, load }: Said): void {
   console.log(`
 ${server.greeting} · history in ${resolve(config.DATA_DIR)}
-Beside it: ${browser}. Ctrl+C stops all of it.
-Your own browser: chrome://extensions, Developer mode, "Load unpacked" ${extensionDir}, then ${config.CLERK_ISSUER === undefined ? "type the pairing code" : "sign in"}.`);
+Beside it: ${beside}. Ctrl+C stops all of it.
+Your own browser: ${load}, then ${config.CLERK_ISSUER === undefined ? "type the pairing code" : "sign in"}.`);
 }
 
-function profileDir(config: Config): string {
-  return join(resolve(config.DATA_DIR), "chromium-profile");
-}
+const NAMES: Record<BrowserName, string> = { chrome: "Chromium", firefox: "Firefox" };
+const PROFILES: Record<BrowserName, string> = { chrome: "chromium-profile", firefox: "firefox-profile" };
+
+/** How the built extension comes into a browser that runs already. */
+const LOADING: Record<BrowserName, (extensionDir: string) => string> = {
+  chrome: (folder) => `chrome://extensions, Developer mode, "Load unpacked" ${folder}`,
+  firefox: (folder) => `about:debugging, This Firefox, "Load Temporary Add-on" ${join(folder, "manifest.json")}`,
+};
 
 function hasDisplay(): boolean {
   return process.platform !== "linux" || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
