@@ -1,4 +1,4 @@
-import { ConvexClient, ConvexHttpClient } from "convex/browser";
+import { ConvexHttpClient } from "convex/browser";
 import {
   type FunctionArgs,
   type FunctionReference,
@@ -48,28 +48,8 @@ export function openDeployment(
   };
 }
 
-/** Results of queries as they change, over one WebSocket that reconnects by itself. */
-export type LiveQueries = {
-  follow<Called extends Query>(
-    called: Called,
-    args: FunctionArgs<Called>,
-    on: { result: (result: FunctionReturnType<Called>) => void; error: (error: Error) => void },
-  ): () => void;
-  close(): Promise<void>;
-};
-
-export function openLiveQueries({ url, deployKey }: DeploymentAddress): LiveQueries {
-  const client = new ConvexClient(url, { skipConvexDeploymentUrlCheck: true, logger: false });
-  giveDeployKey(client, deployKey);
-  return {
-    follow: (called, args, { result, error }) =>
-      client.onUpdate(makeFunctionReference<"query">(getFunctionName(called)), args, result, error),
-    close: () => client.close(),
-  };
-}
-
 /** `setAdminAuth` is in both clients and left out of their types; without it internal functions cannot be called. */
-function giveDeployKey(client: object, deployKey: string): void {
+export function giveDeployKey(client: object, deployKey: string): void {
   if (!("setAdminAuth" in client) || typeof client.setAdminAuth !== "function") {
     throw new Error("This version of the convex package has no setAdminAuth: the Convex store cannot work with it.");
   }

@@ -1,12 +1,14 @@
 import { internal } from "../../../convex/_generated/api.js";
 import type { Store } from "../../ports/store.ts";
 import { answerWriter } from "./answer-writer.ts";
+import { CallFailure } from "./call-failure.ts";
 import { retryingCalls } from "./calls.ts";
 import { changeFeed } from "./change-feed.ts";
 import { conversations } from "./conversations.ts";
 import { createCursors } from "./cursors.ts";
 import { openDeployment } from "./deployment.ts";
 import { followNewest } from "./follow-newest.ts";
+import { openLiveQueries } from "./live-queries.ts";
 import { person } from "./person.ts";
 import { search } from "./search.ts";
 import { tellingWrites } from "./telling-writes.ts";
@@ -44,7 +46,10 @@ export function createConvexStore(options: ConvexStoreOptions): Store {
     totalMs,
     signal,
   });
-  const live = followNewest({ url, deployKey }, onWatcherError);
+  const live = followNewest({
+    open: (onBroken) => openLiveQueries({ url, deployKey }, onBroken),
+    onError: (error) => onWatcherError(new CallFailure(error, deployKey)),
+  });
   const cursors = createCursors(url);
   const watched = createWatchedUsers({ follow: live.follow, cursorOf: cursors.ofCommit, onError: onWatcherError });
   const newest = (userId: string) => calls.query(internal.changes.newest, { userId });
