@@ -12,6 +12,20 @@ import { type StartedServer, startServer } from "./start-server.ts";
 
 const { values } = parseArgs({ options: { firefox: { type: "boolean", default: false } } });
 
+/** `load` is how the built extension comes into a browser that runs already. */
+const BROWSERS: Record<BrowserName, { title: string; profile: string; load: (extensionDir: string) => string }> = {
+  chrome: {
+    title: "Chromium",
+    profile: "chromium-profile",
+    load: (folder) => `chrome://extensions, Developer mode, "Load unpacked" ${folder}`,
+  },
+  firefox: {
+    title: "Firefox",
+    profile: "firefox-profile",
+    load: (folder) => `about:debugging, This Firefox, "Load Temporary Add-on" ${join(folder, "manifest.json")}`,
+  },
+};
+
 /** The first signal lets running answers end; a second one does not wait for them. */
 const asked = new Promise<void>((stop) => {
   let signals = 0;
@@ -46,7 +60,7 @@ async function start(): Promise<void> {
   const server = await startServer(port, { LOG_LEVEL: process.env.LOG_LEVEL ?? "warn" });
   cleanUp.defer(server.stop);
 
-  const profileDir = join(resolve(config.DATA_DIR), PROFILES[browser]);
+  const profileDir = join(resolve(config.DATA_DIR), BROWSERS[browser].profile);
   if (hasDisplay()) {
     const pairing = { serverUrl: server.url, token: tokenOf(config) };
     cleanUp.defer(await OPENERS[browser]({ executablePath, extensionDir, profileDir, pairing }));
@@ -54,8 +68,9 @@ async function start(): Promise<void> {
     console.log("There is no display here, so that the demo shows the main job once instead of a browser window.");
     await runDemo({ picture: resolve("demo.png"), browser });
   }
-  const beside = hasDisplay() ? `${NAMES[browser]} with the panel; profile in ${profileDir}` : "no browser window";
-  say({ server, config, beside, load: LOADING[browser](extensionDir) });
+  const { title, load } = BROWSERS[browser];
+  const beside = hasDisplay() ? `${title} with the panel; profile in ${profileDir}` : "no browser window";
+  say({ server, config, beside, load: load(extensionDir) });
   await Promise.race([asked, server.ended]);
 }
 
@@ -72,15 +87,6 @@ ${server.greeting} · history in ${resolve(config.DATA_DIR)}
 Beside it: ${beside}. Ctrl+C stops all of it.
 Your own browser: ${load}, then ${config.CLERK_ISSUER === undefined ? "type the pairing code" : "sign in"}.`);
 }
-
-const NAMES: Record<BrowserName, string> = { chrome: "Chromium", firefox: "Firefox" };
-const PROFILES: Record<BrowserName, string> = { chrome: "chromium-profile", firefox: "firefox-profile" };
-
-/** How the built extension comes into a browser that runs already. */
-const LOADING: Record<BrowserName, (extensionDir: string) => string> = {
-  chrome: (folder) => `chrome://extensions, Developer mode, "Load unpacked" ${folder}`,
-  firefox: (folder) => `about:debugging, This Firefox, "Load Temporary Add-on" ${join(folder, "manifest.json")}`,
-};
 
 function hasDisplay(): boolean {
   return process.platform !== "linux" || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
