@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { changesSchema } from "../../lib/protocol/responses.ts";
+import { allChanges } from "../fixtures/all-changes.ts";
 import { type ConvexServer, type ConvexServers, startConvexServers } from "../fixtures/convex-servers.ts";
 import { errorOf } from "../fixtures/error-of.ts";
 import { openEventSource } from "../fixtures/event-source.ts";
@@ -179,12 +179,6 @@ function isStreaming({ status }: { status: string }): boolean {
 
 function byId(one: { id: string }, other: { id: string }): number {
   return one.id < other.id ? -1 : 1;
-}
-
-async function allChanges(server: ConvexServer) {
-  const page = changesSchema.parse((await server.call("/api/changes?limit=200")).json);
-  expect(page.more).toBe(false);
-  return page;
 }
 
 /** Printed and not asserted: how long it takes depends on the machine. */
