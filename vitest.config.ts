@@ -35,6 +35,8 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // Real services, with a person's own account: `npm test -- live-convex` and `npm test -- live-clerk` only.
+      { test: { ...patient, name: "live", include: ["tests/live/**/*.test.ts"], testTimeout: 180_000 } },
     ],
   },
 });

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from "node:crypto";
 import type { Conversation, Message } from "../../../lib/protocol/messages.ts";
 import type { Change, PersonSettings } from "../../../lib/protocol/responses.ts";
 import type { OpenTurn, Store } from "../store.ts";
@@ -35,12 +36,13 @@ export function timeAt(seconds: number): string {
   return new Date(Date.UTC(2026, 0, 1) + seconds * 1_000).toISOString();
 }
 
-/** A new UUIDv7; later ones are greater. */
+/** A new UUIDv7; later ones are greater. Its first half is this run's own, for stores that outlive the suite. */
 export function newId(): string {
   lastId += 1;
-  return `01900000-0000-7000-8000-${lastId.toString(16).padStart(12, "0")}`;
+  return `${RUN}-${lastId.toString(16).padStart(12, "0")}`;
 }
 let lastId = 0;
+const RUN = randomUUIDv7().slice(0, 23);
 
 /** A turn that begins a conversation, but for what is given. */
 export function turnOf(given: Partial<OpenTurn> = {}): OpenTurn {

@@ -1,0 +1,21 @@
+import { afterAll } from "vitest";
+import { createConvexStore } from "../../server/adapters/convex-store/index.ts";
+import { convexConfigOf } from "../../server/convex-config.ts";
+import { describeStore } from "../../server/ports/store.contract.ts";
+import { liveConfig } from "./live-config.ts";
+import { ownPeople } from "./own-people.ts";
+
+const convex = convexConfigOf(liveConfig("CONVEX_"));
+if (convex === undefined) throw new Error("CONVEX_URL and CONVEX_DEPLOY_KEY are not set: npm test -- live-convex");
+const people = ownPeople();
+
+// Their settings and allowed tools stay: the port has no way to remove those.
+afterAll(async () => {
+  const store = createConvexStore(convex);
+  await people.removeAll(store);
+  await store.close();
+}, 600_000);
+
+describeStore("A real Convex deployment", async ({ now }) => people.emptied(createConvexStore({ ...convex, now })), {
+  randomRuns: 5,
+});
