@@ -67,7 +67,7 @@ export function createAnswerSaver(
     },
 
     saveLater(claim, answer) {
-      pRetry(() => save(claim, answer), { retries: Infinity, minTimeout: 500, maxTimeout: 30_000, unref: true, signal })
+      pRetry(() => save(claim, answer), { retries: Infinity, minTimeout: 500, maxTimeout: 10_000, unref: true, signal })
         .then(() => log.markSaved(claim.turnId))
         .then(() => logger.info({ turnId: claim.turnId }, "answer saved late"))
         .catch((error: unknown) => logger.warn({ turnId: claim.turnId, err: error }, "answer left for the next start"));
