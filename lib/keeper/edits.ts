@@ -102,9 +102,9 @@ export function createEdits(options: EditsOptions) {
 
   /** The conversation, of that title, is not there any more: what waits for it is told to the person. */
   async function lose(id: string, title?: string): Promise<void> {
-    const losses = await cache.lose(id, title);
+    // First here: what is changed from now on is kept behind what the cache does.
     shown.put(id, undefined);
-    options.onLosses(losses);
+    options.onLosses(await cache.lose(id, title));
   }
 
   async function refuse(edit: Edit, reason: string): Promise<void> {
