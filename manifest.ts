@@ -1,17 +1,21 @@
 import type { UserManifest } from "wxt";
+import type { BuildSettings } from "./build-settings.ts";
 import { EXTENSION_KEY } from "./lib/protocol/extension-id.ts";
 
 /** `e2e` is for tests in a browser that cannot be asked, `store` for the zip that the Chrome Web Store takes. */
 type Build = { browser: string; mode: string };
 
 /** The extension's manifest, but for what WXT derives from entrypoints/ (background, side panel or sidebar, icons). */
-export function extensionManifest({ browser, mode }: Build): UserManifest {
+export function extensionManifest({ browser, mode }: Build, settings: BuildSettings): UserManifest {
   return {
     name: "Sidestream",
     description: "Ask any model about the page you are on. An answer is never lost.",
-    permissions: ["activeTab", "scripting", "storage", "alarms", "notifications", "contextMenus"],
+    permissions: [
+      ...["activeTab", "scripting", "storage", "alarms", "notifications", "contextMenus"],
+      ...(settings.hasGoogle ? ["identity"] : []),
+    ],
     // In `--mode e2e` tests read pages that nobody granted by a click: a headless browser cannot accept the prompt.
-    host_permissions: mode === "e2e" ? ["<all_urls>"] : ["http://127.0.0.1/*", "http://localhost/*"],
+    host_permissions: mode === "e2e" ? ["<all_urls>"] : ownHosts(settings),
     optional_host_permissions: ["*://*/*"],
     action: { default_title: "Ask Sidestream" },
     commands: {
@@ -27,6 +31,19 @@ export function extensionManifest({ browser, mode }: Build): UserManifest {
     },
     ...(browser === "firefox" ? forFirefox : forChrome(mode)),
   };
+}
+
+/** The hosts that the background asks without a web page's restrictions. A pattern names no port: it means all of them. */
+function ownHosts({ clerkHost, serverOrigin }: BuildSettings): string[] {
+  const hosts = ["http://127.0.0.1/*", "http://localhost/*"];
+  if (serverOrigin !== undefined) hosts.push(patternOf(serverOrigin));
+  if (clerkHost !== undefined) hosts.push(patternOf(`https://${clerkHost}`));
+  return [...new Set(hosts)];
+}
+
+function patternOf(origin: string): string {
+  const { protocol, hostname } = new URL(origin);
+  return `${protocol}//${hostname}/*`;
 }
 
 /**

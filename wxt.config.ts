@@ -1,5 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "wxt";
+import { buildConstants, readBuildSettings } from "./build-settings.ts";
+import { boundClerk } from "./clerk-bounds.ts";
 import { trimClerk } from "./clerk-in-build.ts";
 import { extensionManifest } from "./manifest.ts";
 import { rewriteThirdPartyCode } from "./third-party-code.ts";
@@ -7,8 +9,21 @@ import { rewriteThirdPartyCode } from "./third-party-code.ts";
 export default defineConfig({
   imports: false,
   modules: ["@wxt-dev/module-react"],
-  vite: () => ({ plugins: [tailwindcss(), rewriteThirdPartyCode(), trimClerk()] }),
-  manifest: extensionManifest,
+  vite: () => {
+    const settings = readBuildSettings(process.env);
+    return {
+      define: buildConstants(settings),
+      plugins: [
+        tailwindcss(),
+        rewriteThirdPartyCode(),
+        trimClerk(),
+        boundClerk({ hasKey: settings.publishableKey !== undefined }),
+      ],
+    };
+  },
+  // So that builds can lie side by side: see scripts/build.ts.
+  outDirTemplate: `{{browser}}-mv{{manifestVersion}}{{modeSuffix}}${process.env.BUILD_FOLDER_SUFFIX ?? ""}`,
+  manifest: (build) => extensionManifest(build, readBuildSettings(process.env)),
   zip: {
     artifactTemplate: "{{name}}-{{packageVersion}}-{{browser}}.zip",
     sourcesTemplate: "{{name}}-{{packageVersion}}-sources.zip",
@@ -17,7 +32,7 @@ export default defineConfig({
       "{components,entrypoints,lib,public}/**",
       "scripts/{build,run-tool,zip}.ts",
       "scripts/run.mjs",
-      "{clerk-in-build,manifest,third-party-code,wxt.config}.ts",
+      "{build-settings,clerk-bounds,clerk-in-build,manifest,third-party-code,wxt.config}.ts",
       "{package,package-lock,tsconfig}.json",
       "{LICENSE,README.md}",
     ],

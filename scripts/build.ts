@@ -8,20 +8,51 @@ export type BrowserName = "chrome" | "firefox";
 /** `e2e` may read every page without a click, for tests in a browser that cannot be asked. */
 export type BuildMode = "production" | "e2e";
 
+/** How people get in: by a code, or by accounts at this instance of Clerk. */
+export type BuildAccounts = "none" | { publishableKey: string; serverUrl?: string };
+
+export type BuildOptions = {
+  browser?: BrowserName;
+  quiet?: boolean;
+  /** What the environment and .env say when absent. A build with accounts lies in a folder of its own. */
+  accounts?: BuildAccounts;
+};
+
 /** Where a build lies. */
-export function extensionDir(mode: BuildMode, browser: BrowserName = "chrome"): string {
-  return join(ROOT, ".output", mode === "production" ? `${browser}-mv3` : `${browser}-mv3-${mode}`);
+export function extensionDir(
+  mode: BuildMode,
+  browser: BrowserName = "chrome",
+  kind: "plain" | "clerk" = "plain",
+): string {
+  const suffixes = [mode === "production" ? "" : `-${mode}`, kind === "plain" ? "" : CLERK_SUFFIX];
+  return join(ROOT, ".output", `${browser}-mv3${suffixes.join("")}`);
 }
 
 /** Builds the extension and resolves with its folder; fails when the build does. */
 export async function buildExtension(
   mode: BuildMode,
-  { browser = "chrome", quiet = true }: { browser?: BrowserName; quiet?: boolean } = {},
+  { browser = "chrome", quiet = true, accounts }: BuildOptions = {},
 ): Promise<string> {
   const args = ["build", "--browser", browser, "--mv3", ...(mode === "e2e" ? ["--mode", mode] : [])];
-  const code = await runTool("wxt/bin/wxt.mjs", args, { quiet });
+  const code = await runTool("wxt/bin/wxt.mjs", args, { quiet, env: environmentOf(accounts) });
   if (code !== 0) throw new Error("The extension was not built: the reason is above (npm run build shows all of it).");
-  return extensionDir(mode, browser);
+  return extensionDir(mode, browser, accounts === undefined || accounts === "none" ? "plain" : "clerk");
+}
+
+const CLERK_SUFFIX = "-clerk";
+
+/** Read by build-settings.ts and wxt.config.ts. */
+function environmentOf(accounts: BuildAccounts | undefined): Record<string, string> {
+  if (accounts === undefined) return {};
+  if (accounts === "none") {
+    return { WXT_CLERK_PUBLISHABLE_KEY: "none", WXT_SERVER_URL: "none", WXT_GOOGLE_SIGN_IN: "none" };
+  }
+  return {
+    WXT_CLERK_PUBLISHABLE_KEY: accounts.publishableKey,
+    WXT_SERVER_URL: accounts.serverUrl ?? "none",
+    WXT_GOOGLE_SIGN_IN: "none",
+    BUILD_FOLDER_SUFFIX: CLERK_SUFFIX,
+  };
 }
 
 if (import.meta.main) {

@@ -27,7 +27,7 @@ describe("bundle sizes", () => {
     write("chunks/c.js", `import"./a.js";export const c=1;${noise(30)}`);
     write("chunks/later.js", noise(500));
 
-    const [panel, background] = bundleSizes(folder);
+    const [panel, background] = bundleSizes(folder, "plain");
     expect(Math.round((panel?.gzipBytes ?? 0) / 1_000)).toBeGreaterThanOrEqual(60);
     expect(panel?.gzipBytes).toBeLessThan(100_000);
     expect(background?.gzipBytes).toBeLessThan(5_000);
@@ -35,7 +35,7 @@ describe("bundle sizes", () => {
 
   it("does not take a page without scripts for a small one", () => {
     write("sidepanel.html", "<p>nothing</p>");
-    expect(() => bundleSizes(folder)).toThrow(/no script/);
+    expect(() => bundleSizes(folder, "plain")).toThrow(/no script/);
   });
 });
 

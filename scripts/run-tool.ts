@@ -3,13 +3,24 @@ import { join } from "node:path";
 
 export const ROOT = join(import.meta.dirname, "..");
 
+type ToolOptions = {
+  quiet?: boolean;
+  /** Added to our own environment. */
+  env?: Readonly<Record<string, string>>;
+};
+
 /**
  * Starts a program file of an installed package under this Node; resolves with its exit code. It ends when we do. A
  * `quiet` one is heard only when it fails.
  */
-export function runTool(program: string, args: readonly string[], { quiet = false } = {}): Promise<number> {
+export function runTool(
+  program: string,
+  args: readonly string[],
+  { quiet = false, env = {} }: ToolOptions = {},
+): Promise<number> {
   const child = spawn(process.execPath, [join(ROOT, "node_modules", program), ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...env },
     stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
   });
   let heard = "";

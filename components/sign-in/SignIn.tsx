@@ -34,8 +34,8 @@ export function SignIn() {
         lead={
           <>
             A code was sent to{" "}
-            <strong className="font-semibold text-ink [overflow-wrap:anywhere]">{stage.email}</strong>. It Type it here
-            to {isNew ? "confirm your new account" : "sign in"}.
+            <strong className="font-semibold text-ink [overflow-wrap:anywhere]">{stage.email}</strong>. Type it here to{" "}
+            {isNew ? "confirm your new account" : "sign in"}.
           </>
         }
       >

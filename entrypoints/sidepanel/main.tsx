@@ -38,5 +38,5 @@ async function showPanel(target: ReturnType<typeof createRoot>): Promise<void> {
 
 /** Decided when the extension is built. */
 const ACCOUNTS = import.meta.env.WXT_CLERK_PUBLISHABLE_KEY
-  ? { google: import.meta.env.WXT_GOOGLE_SIGN_IN === "true" }
+  ? { google: import.meta.env.WXT_GOOGLE_SIGN_IN === true }
   : undefined;
