@@ -4,6 +4,8 @@ import { createSettings, DEFAULT_SERVER_URL, type Settings, type SettingsStorage
 describe("the settings", () => {
   it("begin with the default server and no token", async () => {
     expect(await createSettings(storage({})).read()).toEqual({ serverUrl: DEFAULT_SERVER_URL });
+    const ours = { serverUrl: "https://sidestream.example" };
+    expect(await createSettings(storage({}), ours).read()).toEqual(ours);
   });
 
   it("take what `npm start` writes", async () => {

@@ -2,6 +2,8 @@ import * as z from "zod";
 
 export const DEFAULT_SERVER_URL = "http://127.0.0.1:8787";
 
+const serverUrlSchema = z.url({ protocol: /^https?$/ });
+
 /**
  * What the extension keeps in `storage.local`, one key for each setting; nothing else is kept there. `npm start` pairs a
  * fresh profile by writing `serverUrl` and `token` here before the panel is opened, so these two names and forms are a
@@ -11,7 +13,7 @@ export const DEFAULT_SERVER_URL = "http://127.0.0.1:8787";
  */
 const settingsSchema = z.object({
   /** Where the server listens, without a path. */
-  serverUrl: z.url({ protocol: /^https?$/ }).catch(DEFAULT_SERVER_URL),
+  serverUrl: serverUrlSchema,
   /** The bearer token that pairing gave. */
   token: z.string().min(1).optional().catch(undefined),
   /** Whose token it is, so that the right cache is opened while the server cannot be reached. */
@@ -46,12 +48,13 @@ export type SettingsStorage = {
 
 export type SettingsStore = ReturnType<typeof createSettings>;
 
-/** The settings in the extension's storage, shared by background and panels. */
-export function createSettings(storage: SettingsStorage) {
+/** The settings in the extension's storage, shared by background and panels. `serverUrl`: while none was chosen. */
+export function createSettings(storage: SettingsStorage, { serverUrl = DEFAULT_SERVER_URL } = {}) {
   const keys = Object.keys(settingsSchema.shape);
 
   async function read(): Promise<Settings> {
-    return settingsSchema.parse(await storage.local.get(keys));
+    const kept = await storage.local.get(keys);
+    return settingsSchema.parse({ ...kept, serverUrl: serverUrlSchema.catch(serverUrl).parse(kept.serverUrl) });
   }
 
   /** Writes the given settings in one step; `undefined` removes one. */

@@ -18,7 +18,7 @@ import { serverAccess } from "./server-access.ts";
 export default defineBackground(() => {
   const fetch = globalThis.fetch.bind(globalThis);
   const onFault = (error: unknown) => console.warn("Sidestream:", error);
-  const settings = createSettings(browser.storage);
+  const settings = createSettings(browser.storage, { serverUrl: import.meta.env.WXT_SERVER_URL || undefined });
   const keeper = createKeeper({
     settings,
     server: serverAccess(fetch),

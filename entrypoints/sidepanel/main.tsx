@@ -20,7 +20,7 @@ async function showPanel(target: ReturnType<typeof createRoot>): Promise<void> {
   const deps = {
     link,
     windowId,
-    settings: createSettings(browser.storage),
+    settings: createSettings(browser.storage, { serverUrl: import.meta.env.WXT_SERVER_URL || undefined }),
     requestPageAccess: (origin = ALL_PAGES) => browser.permissions.request({ origins: [origin] }),
   };
   const build = { version: browser.runtime.getManifest().version, accounts: ACCOUNTS };
