@@ -1,10 +1,19 @@
 import { ConvexError, v } from "convex/values";
 import { internal } from "./_generated/api.js";
+import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx, type QueryCtx } from "./_generated/server.js";
 import { activityOf, activityTime } from "./activity.ts";
 import { placeOf, writeBody, writePieces } from "./bodies.ts";
 import { type Found, ownMessage } from "./ownership.ts";
-import { type AnswerPlace, answerPlace, committed, messageBody, searchText, status } from "./validators.ts";
+import {
+  type AnswerPlace,
+  answerPlace,
+  committed,
+  type MessageBody,
+  messageBody,
+  searchText,
+  status,
+} from "./validators.ts";
 
 /**
  * Takes one batch of an answer that is too long for one mutation. No reader sees it before `save` names its version.
@@ -61,20 +70,12 @@ export const save = internalMutation({
     const isNew = message.version !== body.version;
     if (!isNew && status === "streaming") return null;
 
-    let { key } = message;
-    if (isNew && staged !== null) {
-      const known = message.staged.find(({ version }) => version === body.version);
-      if (known?.batches !== staged.batches) throw notStaged();
-      key = known.key;
-      const place = { version: body.version, key, size: body.size, content: null };
-      await ctx.db.patch(message._id, { ...place, parts: staged.contents, texts: staged.texts });
-    } else if (isNew) {
-      key = message.nextKey;
-      await ctx.db.patch(message._id, { ...placeOf(body), key, nextKey: key + 1 });
-      await writeBody(ctx, { userId, conversation: conversation._id, message: message._id, key }, body);
+    const place = isNew ? newPlace(message, body, staged) : { key: message.key };
+    await ctx.db.patch(message._id, { ...place, status, staged: [], ts: ctx.db.vars.commitTs });
+    if (isNew && staged === null) {
+      await writeBody(ctx, { userId, conversation: conversation._id, message: message._id, key: place.key }, body);
     }
-    await ctx.db.patch(message._id, { status, staged: [], ts: ctx.db.vars.commitTs });
-    await sweepOthers(ctx, found, key);
+    await sweepOthers(ctx, found, place.key);
 
     if (status !== "streaming") {
       const activity = activityOf(Math.max(now, activityTime(conversation.activity)), conversation.id);
@@ -84,6 +85,17 @@ export const save = internalMutation({
     return ctx.db.vars.commitTs;
   },
 });
+
+type Staged = { batches: number; contents: number; texts: number };
+
+/** Where the new content of an answer stands. */
+function newPlace(message: Doc<"messages">, body: MessageBody, staged: Staged | null) {
+  if (staged === null) return { ...placeOf(body), key: message.nextKey, nextKey: message.nextKey + 1 };
+  const { version, size } = body;
+  const known = message.staged.find((each) => each.version === version);
+  if (known?.batches !== staged.batches) throw notStaged();
+  return { version, size, key: known.key, content: null, parts: staged.contents, texts: staged.texts };
+}
 
 async function streamingAnswer(ctx: QueryCtx, userId: string, answer: AnswerPlace): Promise<Found | null> {
   const found = await ownMessage(ctx, userId, answer.id);

@@ -42,6 +42,9 @@ export function unknownCursor(cause?: unknown): ApiError {
   return new ApiError("bad_request", "This cursor is not known here: start again without it.", { cause });
 }
 
+/** What puts the functions of convex/ into a deployment. */
+export const DEPLOY = "run `npx convex deploy` and start again.";
+
 const refusal = z.object({ code: z.enum(["bad_request", "not_staged"]) });
 
 function isTransient(error: unknown): boolean {
@@ -58,7 +61,7 @@ function setupFaultOf(error: unknown): string | undefined {
     return "There is no Convex deployment at CONVEX_URL: copy its address from the Convex dashboard again.";
   }
   if (error instanceof Error && error.message.includes("Could not find public function")) {
-    return "Sidestream's functions are not at CONVEX_URL, or older ones are: run `npx convex deploy` and start again.";
+    return `Sidestream's functions are not at CONVEX_URL, or older ones are: ${DEPLOY}`;
   }
   return undefined;
 }

@@ -79,7 +79,7 @@ export function createConvexStore(options: ConvexStoreOptions): Store {
     settings,
     patchSettings,
     async check() {
-      await calls.mutation(internal.readiness.check, {});
+      await quickCalls.mutation(internal.readiness.check, {});
     },
     async close() {
       closing.abort(new Error("the store is closed"));

@@ -1,5 +1,5 @@
 import { internal } from "../../../convex/_generated/api.js";
-import { CallFailure } from "./call-failure.ts";
+import { CallFailure, DEPLOY } from "./call-failure.ts";
 import { type DeploymentAddress, openDeployment } from "./deployment.ts";
 
 /** `misconfigured` stays so until somebody does what `fault` says; `unreachable` may pass by itself. */
@@ -15,9 +15,12 @@ export async function probeConvex(address: DeploymentAddress, attemptMs = 5_000)
     await deployment.mutation(internal.readiness.check, {});
     return { is: "ready" };
   } catch (error) {
-    const { setupFault, message } = new CallFailure(error, address.deployKey);
-    return setupFault === undefined
-      ? { is: "unreachable", reason: message }
-      : { is: "misconfigured", fault: setupFault };
+    const { setupFault, isTransient, message } = new CallFailure(error, address.deployKey);
+    if (isTransient) return { is: "unreachable", reason: message };
+    // A function that does nothing cannot fail by itself. Production deployments leave the reason out of their answers.
+    return {
+      is: "misconfigured",
+      fault: setupFault ?? `Convex does not run Sidestream's functions (${message}): ${DEPLOY}`,
+    };
   }
 }
