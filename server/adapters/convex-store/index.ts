@@ -41,11 +41,10 @@ export function createConvexStore(options: ConvexStoreOptions): Store {
   const closing = new AbortController();
   const signal = closing.signal;
 
-  const calls = retryingCalls(openDeployment({ url, deployKey }, { attemptMs, signal }), {
-    deployKey,
-    totalMs,
-    signal,
-  });
+  const deployment = openDeployment({ url, deployKey }, { attemptMs, signal });
+  const calls = retryingCalls(deployment, { deployKey, totalMs, signal });
+  // Whoever asks whether all is well wants to know it now.
+  const quickCalls = retryingCalls(deployment, { deployKey, totalMs: Math.min(500, totalMs), signal });
   const live = followNewest({
     open: (onBroken) => openLiveQueries({ url, deployKey }, onBroken),
     onError: (error) => onWatcherError(new CallFailure(error, deployKey)),
