@@ -1,4 +1,4 @@
-import { useBuild } from "../panel/build.tsx";
+import { useBuild } from "../panel/build-context.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 
 /** What this is, and what leaves the browser. */

@@ -1,6 +1,6 @@
 import { useChat, useChatActions } from "../../lib/chat/react.tsx";
 import { unsentWork } from "../../lib/chat/selectors.ts";
-import { useBuild } from "../panel/build.tsx";
+import { useBuild } from "../panel/build-context.ts";
 import { useSubmission } from "../sign-in/use-submission.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";

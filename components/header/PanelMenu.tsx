@@ -2,7 +2,7 @@ import { Ellipsis, Info, LogOut, Plug, RotateCw, Server, Unplug } from "lucide-r
 import { useState } from "react";
 import { useChat, useChatActions } from "../../lib/chat/react.tsx";
 import { unsentWork } from "../../lib/chat/selectors.ts";
-import { useBuild } from "../panel/build.tsx";
+import { useBuild } from "../panel/build-context.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Menu, MenuDivider, MenuItem, MenuLabel } from "../ui/Menu.tsx";
 import { AboutDialog } from "./AboutDialog.tsx";

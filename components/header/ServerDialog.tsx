@@ -1,5 +1,5 @@
 import { PairingForm } from "../pairing/PairingForm.tsx";
-import { useBuild } from "../panel/build.tsx";
+import { useBuild } from "../panel/build-context.ts";
 import { ServerLine } from "../sign-in/ServerLine.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 

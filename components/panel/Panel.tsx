@@ -3,7 +3,7 @@ import { Pairing } from "../pairing/Pairing.tsx";
 import { AccountRefused } from "../sign-in/AccountRefused.tsx";
 import { SignIn } from "../sign-in/SignIn.tsx";
 import { HintProvider } from "../ui/Hint.tsx";
-import { type Build, BuildContext } from "./build.tsx";
+import { type Build, BuildContext } from "./build-context.ts";
 import { ChatFrame } from "./ChatFrame.tsx";
 
 /** The whole side panel: until it is known whose it is, pairing or signing in; then the chat. */

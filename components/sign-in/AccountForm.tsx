@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { SignInStep } from "../../lib/chat/chat-actions.ts";
 import { useChatActions } from "../../lib/chat/react.tsx";
-import { useBuild } from "../panel/build.tsx";
+import { useBuild } from "../panel/build-context.ts";
 import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/Notice.tsx";
 import { Field } from "./Field.tsx";
