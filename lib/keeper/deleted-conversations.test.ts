@@ -63,6 +63,18 @@ describe("a conversation that was deleted elsewhere", () => {
     expect(panel.state().pending).toEqual({});
   });
 
+  it("gives the words of a question back that is asked a moment later", async () => {
+    const { server, panel, id } = await withConversation();
+    server.history.remove(id);
+    await expect.poll(() => panel.state().conversations, FAST).toEqual({});
+    const turn = question(id, "And why?");
+    await panel.link.call("ask", turn);
+    await expect
+      .poll(() => losses(panel), FAST)
+      .toEqual([{ id: turn.turnId, title: "", what: "question", text: "And why?" }]);
+    await expect.poll(() => panel.state().pending, FAST).toEqual({});
+  });
+
   it("is no loss when it was only read here", async () => {
     const { server, panel, id, line } = await withConversation({ isEnded: true });
     line.isCut = true;

@@ -28,7 +28,6 @@ describe("the outbox", () => {
   it.each<[string, { status: number; code: string }]>([
     ["too large", { status: 413, code: "too_large" }],
     ["malformed", { status: 400, code: "bad_request" }],
-    ["of a conversation that is gone", { status: 404, code: "not_found" }],
     ["from a forbidden origin", { status: 403, code: "forbidden" }],
   ])("keeps a question that is %s as refused, and gives it back", async (_, fault) => {
     const { server, rig } = setUp();

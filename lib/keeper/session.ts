@@ -200,7 +200,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   /** The tombstone makes a loss of the question, with its words; one that was asked after the tombstone came is lost too. */
   async function settleGone(conversationId: string): Promise<void> {
     await sync.pull();
-    if (signal.aborted || shown.server(conversationId)) return;
+    if (signal.aborted || !sync.caughtUp || shown.server(conversationId)) return;
     await edits.lose(conversationId);
     for (const { turn } of Object.values(store.state.pending)) {
       if (turn.turnId in store.state.losses) store.apply({ type: "pending-done", turnId: turn.turnId });
