@@ -57,13 +57,13 @@ function forChrome(mode: string): UserManifest {
 
 /**
  * Firefox has no key: its pages get another origin at each installation. Questions, page text and page addresses leave
- * the browser for the person's server and the model behind it, so they are named, which needs Firefox 140 (142 where the linter thinks of Android).
+ * the browser for the person's server and the model behind it, so they are named. 153 is the oldest Firefox that still gets updates.
  */
 const forFirefox: UserManifest = {
   browser_specific_settings: {
     gecko: {
       id: "sidestream@sidestream.example",
-      strict_min_version: "142.0",
+      strict_min_version: "153.0",
       data_collection_permissions: {
         required: ["authenticationInfo", "browsingActivity", "personalCommunications", "websiteContent"],
       },

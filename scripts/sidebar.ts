@@ -16,6 +16,25 @@ export async function openSidebar(firefox: LaunchedFirefox): Promise<string> {
   return await until("the sidebar to open", () => sidebarContext(firefox));
 }
 
+/** Opens the sidebar as Firefox's own list of sidebars does, which grants nothing. */
+export async function showSidebar(firefox: LaunchedFirefox): Promise<void> {
+  const id = JSON.stringify(`${firefox.addOnId.replaceAll(/[^a-z0-9_-]/gi, "_")}-sidebar-action`);
+  await firefox.bidi.evaluateInBrowser(`SidebarController.show(${id}).then(() => undefined)`);
+}
+
+/** Opens the menu of the page that is shown by the right mouse button and chooses an entry. */
+export async function chooseInPageMenu({ browser, bidi }: LaunchedFirefox, entry: string): Promise<void> {
+  const [tab] = await browser.pages();
+  await tab?.mouse.click(5, 5, { button: "right" });
+  const menu = `document.getElementById("contentAreaContextMenu")`;
+  await until("the page's menu", async () =>
+    (await bidi.evaluateInBrowser(`${menu}.state`)) === "open" ? true : undefined,
+  );
+  await bidi.evaluateInBrowser(
+    `${menu}.activateItem([...${menu}.querySelectorAll("menuitem")].find(({ label }) => label === ${JSON.stringify(entry)}))`,
+  );
+}
+
 /** Closes the sidebar as its own button does, and waits until it is gone. */
 export async function closeSidebar(firefox: LaunchedFirefox): Promise<void> {
   await firefox.bidi.evaluateInBrowser("SidebarController.hide()");
@@ -32,10 +51,21 @@ export async function setSidebarWidth({ bidi }: LaunchedFirefox, width: number):
 
 /** The context of the open sidebar for the calls of `bidi`; undefined when none is open or its page still loads. */
 export async function sidebarContext(firefox: LaunchedFirefox): Promise<string | undefined> {
-  return await contextOf(
-    firefox,
-    `(SidebarController.isOpen && SidebarController.browser.contentDocument?.getElementById("webext-panels-browser"))`,
-  );
+  return await contextOf(firefox, pageIn("window"));
+}
+
+/** The sidebar's page in a window of the browser. */
+function pageIn(window: string): string {
+  const page = `browser.contentDocument?.getElementById("webext-panels-browser")`;
+  return `((sidebar) => sidebar?.isOpen && sidebar.${page})(${window}.SidebarController)`;
+}
+
+/** The contexts of the sidebars of all windows. */
+export async function sidebarContexts(firefox: LaunchedFirefox): Promise<string[]> {
+  const windows = `[...Services.wm.getEnumerator("navigator:browser")]`;
+  const count = z.number().parse(await firefox.bidi.evaluateInBrowser(`${windows}.length`));
+  const contexts = Array.from({ length: count }, (_, index) => contextOf(firefox, pageIn(`${windows}[${index}]`)));
+  return (await Promise.all(contexts)).filter((context) => context !== undefined);
 }
 
 /** Runs an expression in the background, which is woken when it sleeps. */

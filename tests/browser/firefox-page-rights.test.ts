@@ -1,0 +1,73 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createFirefoxPerson, type FirefoxPerson } from "../fixtures/firefox-person.ts";
+import { startScriptedServer } from "../fixtures/scripted-server.ts";
+import { say } from "../fixtures/upstream-script.ts";
+
+/** A name of this machine that the extension has no right to, unlike 127.0.0.1. */
+const SITE = "rights.test";
+const TITLE = "The brass computer that knew the sea";
+
+let server: Awaited<ReturnType<typeof startScriptedServer>>;
+let person: FirefoxPerson;
+beforeAll(async () => {
+  server = await startScriptedServer(say("It adds them up."));
+  person = await createFirefoxPerson(server, {
+    mode: "production",
+    // The question that Firefox would ask is answered with yes: nobody sits here.
+    prefs: { "network.dns.localDomains": SITE, "extensions.webextOptionalPermissionPrompts": false },
+  });
+});
+afterAll(async () => {
+  await person?.leave();
+  await server?.close();
+});
+beforeEach(async () => {
+  const [tab] = await person.firefox.browser.pages();
+  await tab?.goto(person.siteUrl.replace("127.0.0.1", SITE));
+});
+afterEach(async () => {
+  await person.closePanel();
+  await person.inBackground(`browser.permissions.remove({ origins: ["*://*/*"] })`);
+});
+
+describe("a page that the extension may not read by itself", () => {
+  it("is granted by the icon", async () => {
+    await person.openPanel();
+    await expect.poll(shownText).toContain(TITLE);
+    await attach();
+    expect(await person.inBackground(ALL_PAGES)).toBe(false);
+  });
+
+  it("is granted by the entry of its menu, which attaches it", async () => {
+    await person.chooseInPageMenu("Ask Sidestream about this page");
+    await expectAttached();
+    expect(await person.inBackground(ALL_PAGES)).toBe(false);
+  });
+
+  it("is asked for in the click, until the right is taken back", async () => {
+    await person.openSidebarFromView();
+    expect(await shownText()).not.toContain(TITLE);
+    await attach();
+    expect(await person.inBackground(ALL_PAGES)).toBe(true);
+    await expect.poll(shownText).toContain(TITLE);
+    await person.inBackground(`browser.permissions.remove({ origins: ["*://*/*"] })`);
+    await (await person.panel()).click({ role: "button", name: "Do not send this page" });
+    await expect.poll(shownText).not.toContain(TITLE);
+  });
+});
+
+const ALL_PAGES = `browser.permissions.contains({ origins: ["*://*/*"] })`;
+
+async function attach(): Promise<void> {
+  await (await person.panel()).click({ role: "button", name: "Ask about this page" });
+  await expectAttached();
+}
+
+async function expectAttached(): Promise<void> {
+  const isThere = `document.querySelector('[aria-label="Do not send this page"]') !== null`;
+  await expect.poll(async () => (await person.panel()).evaluate(isThere)).toBe(true);
+}
+
+async function shownText(): Promise<unknown> {
+  return (await person.panel()).evaluate("document.body.innerText");
+}
