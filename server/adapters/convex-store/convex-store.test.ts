@@ -2,6 +2,9 @@ import { afterAll } from "vitest";
 import { type HistoryAtConvex, historyAtConvex } from "../../../tests/fixtures/convex-history.ts";
 import { describeRemoteStore, describeStore } from "../../ports/store.contract.ts";
 
+/** A machine with much to do must not look like a Convex that is down. */
+const PATIENT = { attemptMs: 30_000, totalMs: 60_000 };
+
 const histories: HistoryAtConvex[] = [];
 afterAll(() => Promise.all(histories.map(({ deployment }) => deployment.stop())));
 
@@ -10,7 +13,7 @@ describeStore(
   "Convex",
   async ({ now }) => {
     const { openStore } = await begin();
-    return openStore({ now });
+    return openStore({ now, timeouts: PATIENT });
   },
   { randomRuns: 10 },
 );
@@ -18,7 +21,7 @@ describeStore(
 describeRemoteStore("Convex", async ({ now }) => {
   const { deployment, openStore } = await begin();
   return {
-    store: openStore({ now }),
+    store: openStore({ now, timeouts: PATIENT }),
     loseNextAnswer: () => deployment.faults.next("drop-after"),
     failNextCall: () => deployment.faults.next("fail"),
   };

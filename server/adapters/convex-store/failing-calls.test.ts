@@ -31,7 +31,7 @@ function open(options: Parameters<HistoryAtConvex["openStore"]>[0] = {}): Store 
 
 describe("the Convex store in a bad hour", () => {
   it("saves each of 30 answers once while a third of the calls fail, are lost before or after their write", async () => {
-    const store = open();
+    const store = open({ timeouts: { attemptMs: 30_000, totalMs: 60_000 } });
     const watcher = open();
     history.deployment.faults.set({ failRate: 0.15, dropBeforeRate: 0.08, dropAfterRate: 0.15, delayMs: 5 });
     const seen: string[] = [];
