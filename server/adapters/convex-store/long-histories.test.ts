@@ -41,7 +41,11 @@ describe("a history that no single call can carry", () => {
   it("gives three answers of 3 MB whole, in pages that are none too heavy", async () => {
     const turns: OpenTurn[] = [turnOf()];
     while (turns.length < 3) turns.push(turnAfter(turns.at(-1) ?? turnOf()));
-    const answers = turns.map((turn, index) => answerOf(turn, `${index} "速い狐" 🦊 `.repeat(250_000)));
+    // In thoughts, which are not searched: this is about what is read.
+    const answers = turns.map((turn, index) => {
+      const text = `${index} "速い狐" 🦊 `.repeat(250_000);
+      return answerOf(turn, "", { parts: [{ type: "reasoning", text }] });
+    });
     for (const [index, turn] of turns.entries()) {
       await store.openTurn(ALICE, turn);
       const answer = answers[index];
