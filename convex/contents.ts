@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { internalQuery } from "./_generated/server.js";
 
 /** UTF-16 units that one call answers with, so that it stays far under the 16 MiB that a function may read and return. */
-const CALL_UNITS = 3 * 1024 * 1024;
+const CALL_UNITS = 2 * 1024 * 1024;
 
 /**
  * The pieces of long contents, as many as one call can carry, in the order in which they are wanted. `gone`: a message

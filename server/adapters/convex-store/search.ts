@@ -25,7 +25,7 @@ export function search(calls: Calls) {
 
 /** More than are shown: some lack a word, and a first message is found by its title too. */
 function candidates(limit: number): number {
-  return Math.min(600, Math.max(200, limit * 3));
+  return Math.min(450, Math.max(200, limit * 3));
 }
 
 type FoundText = FunctionReturnType<typeof internal.search.find>[number];
