@@ -30,13 +30,14 @@ export function tellingWrites(
 
   return {
     async run(userId, write, commitOf) {
-      const wasUnsure = unsure.has(userId);
-      unsure.add(userId);
-      const { result, repeated } = await write();
-      unsure.delete(userId);
+      const { result, repeated } = await write().catch((error: unknown) => {
+        unsure.add(userId);
+        throw error;
+      });
       const commit = resolvedCommit.parse(commitOf(result));
       if (commit !== null) watched.tell(userId, commit);
-      else if (repeated || wasUnsure) await tellNewest(userId);
+      else if (repeated || unsure.has(userId)) await tellNewest(userId);
+      unsure.delete(userId);
       return result;
     },
   };
