@@ -39,26 +39,28 @@ export async function attachToSidebar(firefox: LaunchedFirefox): Promise<Sidebar
     await bidi.click(context, await find(control));
   }
 
-  return {
-    click,
-    evaluate: (expression) => bidi.evaluate(context, expression),
-    async clickOn(what, expression) {
-      const place = await until(what, async () =>
-        pointSchema.parse(
-          await bidi.evaluate(
-            context,
-            `((element) => {
+  async function clickOn(what: string, expression: string): Promise<void> {
+    const place = await until(what, async () =>
+      pointSchema.parse(
+        await bidi.evaluate(
+          context,
+          `((element) => {
           element?.scrollIntoView({ block: "nearest" });
           const box = element?.getBoundingClientRect();
           return box && { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
         })(${expression})`,
-          ),
         ),
-      );
-      await bidi.click(context, place);
-    },
+      ),
+    );
+    await bidi.click(context, place);
+  }
+
+  return {
+    click,
+    clickOn,
+    evaluate: (expression) => bidi.evaluate(context, expression),
     async fill(name, text) {
-      await click({ role: "textbox", name });
+      await clickOn(`the field “${name}”`, fieldOf(name));
       await bidi.press(context, [KEYS.Control, "a"], "together");
       await bidi.press(context, [KEYS.Backspace, ...text], "inTurn");
     },
@@ -69,6 +71,12 @@ export async function attachToSidebar(firefox: LaunchedFirefox): Promise<Sidebar
     },
     picture: () => bidi.picture(context),
   };
+}
+
+/** A field by its label. Not by its role: a password has none. */
+function fieldOf(name: string): string {
+  return `[...document.querySelectorAll("input, textarea")].find(({ ariaLabel, labels }) =>
+    [ariaLabel, ...[...labels].map(({ innerText }) => innerText.trim())].includes(${JSON.stringify(name)}))`;
 }
 
 const pointSchema = z.object({ x: z.number(), y: z.number() }).optional();
