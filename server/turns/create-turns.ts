@@ -15,6 +15,7 @@ import { recordTurn } from "./record-turn.ts";
 import { runTurn } from "./run-turn.ts";
 import { noTurn, startedTurn, startTurn } from "./start-turn.ts";
 import type { Turns } from "./turns.ts";
+import { whileUnavailable } from "./while-unavailable.ts";
 
 export type TurnsDeps = PrepareDeps & {
   store: Store;
@@ -117,14 +118,20 @@ export function createTurns(deps: TurnsDeps): Turns {
     return startedTurn(claim);
   }
 
-  /** The turn counts as running from here on, so that it can be stopped while its question is still being saved. */
+  /**
+   * The turn counts as running from here on, so that it can be stopped while its question is still being saved. When that
+   * fails its caller is told, and asks again; the turn, which is claimed, goes on trying and is answered all the same.
+   */
   async function launch(claim: TurnClaim, model: ModelInfo, servers: readonly string[] | undefined): Promise<void> {
     const controller = new AbortController();
     const approvals = createApprovals();
     const opened = openTurn(claim);
     const { signal } = controller;
-    const generate = async () =>
-      runTurn(await prepareTurn({ claim, model, servers, approvals, opened }, deps, signal), signal);
+    const prepare = (attempt: number) => {
+      const preparation = { claim, model, servers, approvals, opened: attempt === 1 ? opened : openTurn(claim) };
+      return prepareTurn(preparation, deps, signal);
+    };
+    const generate = async () => runTurn(await whileUnavailable(prepare, signal), signal);
     const turn = { claim, generate, modelId: model.id, controller };
     const ended = recordTurn(turn, { ...deps, isClosing }).finally(() => running.delete(claim.turnId));
     running.set(claim.turnId, { controller, approvals, ended });

@@ -1,4 +1,5 @@
 import pRetry from "p-retry";
+import { ApiError } from "../../lib/protocol/errors.ts";
 import type { TerminalEvent, TurnEvent } from "../../lib/protocol/events.ts";
 import { ModelFailure } from "../ports/model.ts";
 import { LogClosedError, type TurnClaim, type TurnLog } from "../ports/turn-log.ts";
@@ -123,6 +124,9 @@ function endOf(error: unknown, turnId: string, logger: TurnLogger): TerminalEven
     return { type: "failed", code: error.code, message: error.message, retryable: error.retryable };
   }
   logger.warn({ turnId, err: error }, "turn failed");
+  if (error instanceof ApiError && error.code === "unavailable") {
+    return { type: "failed", code: "internal", message: `${error.message} Try again later.`, retryable: true };
+  }
   const message = "Something went wrong in the server; its log has the cause. What was written is kept. Try again.";
   return { type: "failed", code: "internal", message, retryable: true };
 }

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { ApiError } from "../../lib/protocol/errors.ts";
+import { messagesSchema } from "../../lib/protocol/responses.ts";
 import { apiCall } from "../fixtures/api-call.ts";
 import { errorOf } from "../fixtures/error-of.ts";
 import { openEventSource } from "../fixtures/event-source.ts";
@@ -68,5 +70,47 @@ describe("a log that cannot commit", () => {
     await fault.met;
     await server.close();
     server = await startScriptedServer(() => say("for the afterEach"));
+  });
+});
+
+describe("a history that cannot be reached when a turn begins", () => {
+  const unavailable = () => Promise.reject(new ApiError("unavailable", "The history cannot be reached right now."));
+
+  it.each(["openTurn", "hasConversation", "path"] as const)("puts the answer off, no more (%s)", async (method) => {
+    const fault = createStorageFault(unavailable);
+    server = await startScriptedServer(() => say("whole"), {
+      adapt: (adapters) => ({ ...adapters, store: fault.guard(adapters.store, [method]) }),
+    });
+    const first = turnBody();
+    await (await chat(first)).rest();
+    const { id: parentId } = await savedAnswer(server, first.conversationId);
+    const body = turnBody({ conversationId: first.conversationId, parentId });
+    fault.begin();
+    const refused = method === "path" ? [] : [errorOf(await post("/api/turns", body))];
+    expect(refused).toEqual(method === "path" ? [] : ["unavailable"]);
+    const reader = await chat(body);
+    await fault.met;
+    fault.end();
+    expect(ends(numbered(await reader.rest()))).toEqual([{ type: "completed", finishReason: "stop" }]);
+    const path = `/api/conversations/${first.conversationId}/messages`;
+    const { json } = await apiCall(server.url + path, { token: server.token });
+    expect(messagesSchema.parse(json).messages.map(({ status }) => status)).toEqual(Array(4).fill("complete"));
+    expect(server.upstream.requests).toHaveLength(2);
+  });
+
+  it("does not keep the turn from being stopped", async () => {
+    const fault = createStorageFault(unavailable);
+    server = await startScriptedServer(() => say("whole"), {
+      adapt: (adapters) => ({ ...adapters, store: fault.guard(adapters.store, ["openTurn"]) }),
+    });
+    fault.begin();
+    const body = turnBody();
+    expect(errorOf(await post("/api/turns", body))).toBe("unavailable");
+    const reader = await chat(body);
+    expect((await post(`/api/turns/${body.turnId}/stop`)).status).toBe(202);
+    fault.end();
+    expect(ends(numbered(await reader.rest()))).toEqual([{ type: "stopped" }]);
+    expect(await savedAnswer(server, body.conversationId)).toMatchObject({ status: "stopped", parts: [] });
+    expect(server.upstream.requests).toEqual([]);
   });
 });
