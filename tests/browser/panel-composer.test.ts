@@ -153,6 +153,19 @@ describe("the page that goes along", () => {
   });
 });
 
+describe("a question that was lost", () => {
+  it("comes back into the composer, and what is read of is dismissed", async () => {
+    page = await panel.open("lost");
+    await page.getByRole("button", { name: "Edit and ask again" }).click();
+    await expect.poll(() => page.getByLabel("Question", { exact: true }).inputValue()).toMatch(/^And does the hum/);
+    await expect.poll(() => asked(page, "dismiss")).toEqual([{ id: id(70) }]);
+    await push(page, { type: "batch", changes: [{ type: "loss-dismissed", id: id(70) }] });
+    await page.getByText("“Sourdough” was deleted on another device.").waitFor();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await expect.poll(() => asked(page, "dismiss")).toEqual([{ id: id(70) }, { id: id(71) }]);
+  });
+});
+
 describe("the model", () => {
   it("is found by its name with the keyboard", async () => {
     page = await panel.open("empty");

@@ -43,7 +43,7 @@ describe("what one device does", () => {
     await expectEqualHistories();
   });
 
-  it("asks for each change once: an edit is one PATCH and one pull", async () => {
+  it("asks for each change once: an edit is one request and one pull", async () => {
     const { conversationId: id } = await ask(desk);
     await expect.poll(() => rowOn(laptop, id)).toMatchObject({ unread: true });
     for (const device of [desk, laptop]) device.requests.length = 0;
@@ -52,6 +52,13 @@ describe("what one device does", () => {
     await expectEqualHistories();
     expect(laptop.requests).toEqual(["GET /api/changes"]);
     expect(desk.requests).toEqual([`PATCH /api/conversations/${id}`, "GET /api/changes"]);
+
+    for (const device of [desk, laptop]) device.requests.length = 0;
+    await desk.panel.link.call("delete", { conversationId: id });
+    await expect.poll(() => rowOn(laptop, id)).toBeUndefined();
+    await expectEqualHistories();
+    expect(laptop.requests).toEqual(["GET /api/changes"]);
+    expect(desk.requests).toEqual([`DELETE /api/conversations/${id}`, "GET /api/changes"]);
   });
 });
 
