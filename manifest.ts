@@ -29,7 +29,7 @@ export function extensionManifest({ browser, mode }: Build, settings: BuildSetti
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; font-src 'self' data:; " +
         "connect-src 'self' http: https:",
     },
-    ...(browser === "firefox" ? forFirefox : forChrome(mode)),
+    ...(browser === "firefox" ? forFirefox(settings) : forChrome(mode)),
   };
 }
 
@@ -56,17 +56,17 @@ function forChrome(mode: string): UserManifest {
 }
 
 /**
- * Firefox has no key: its pages get another origin at each installation. Questions, page text and page addresses leave
- * the browser for the person's server and the model behind it, so they are named. 153 is the oldest Firefox that still gets updates.
+ * Firefox has no key: its pages get another origin at each installation. What leaves the browser for the person's server
+ * and the model behind it is named to who installs: questions, page text and addresses, and who they are where they sign
+ * in. 153 is the oldest Firefox that still gets updates.
  */
-const forFirefox: UserManifest = {
-  browser_specific_settings: {
-    gecko: {
-      id: "sidestream@sidestream.example",
-      strict_min_version: "153.0",
-      data_collection_permissions: {
-        required: ["authenticationInfo", "browsingActivity", "personalCommunications", "websiteContent"],
-      },
-    },
-  },
-};
+function forFirefox({ clerkHost }: BuildSettings): UserManifest {
+  const always = ["authenticationInfo", "browsingActivity", "personalCommunications", "websiteContent"];
+  const required = clerkHost === undefined ? always : [...always, "personallyIdentifyingInfo"];
+  const gecko = {
+    id: "sidestream@sidestream.example",
+    strict_min_version: "153.0",
+    data_collection_permissions: { required },
+  };
+  return { browser_specific_settings: { gecko } };
+}

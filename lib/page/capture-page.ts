@@ -5,6 +5,8 @@ import { type Extraction, extractionSchema } from "./extraction.ts";
 import { ALL_PAGES, isClosed, isClosedBy, type PageTab } from "./page-access.ts";
 
 export type CaptureOptions = {
+  /** Whether all pages are granted: then asking for a right would not open one that is refused (Firefox's own say it so). */
+  mayReadAll(): Promise<boolean>;
   tab: PageTab | undefined;
   /** Runs the extraction script in the tab's main frame and hands back its result. Fails as the browser does. */
   extract(tabId: number): Promise<unknown>;
@@ -12,14 +14,18 @@ export type CaptureOptions = {
 };
 
 /** Reads the page of a tab on demand. Every failure is a sentence that says what the person can do. */
-export async function capturePage({ tab, extract, clock }: CaptureOptions): Promise<Capture> {
+export async function capturePage({ tab, mayReadAll, extract, clock }: CaptureOptions): Promise<Capture> {
   if (!tab?.id) return failed("There is no page to read in this window.");
   if (tab.url && isClosed(tab.url)) return failed(SENTENCES.closed);
   try {
-    const extraction = extractionSchema.parse(await withLimit(extract(tab.id), clock));
+    const read = await withLimit(extract(tab.id), clock);
+    // Firefox lets no script into its own pages, and says so by no result at all.
+    if (read === undefined) return failed(SENTENCES.closed);
+    const extraction = extractionSchema.parse(read);
     return extraction.status === "extracted" ? captured(extraction, clock) : failed(SENTENCES[extraction.reason]);
   } catch (error) {
-    return refusedBy(error instanceof Error ? error.message : "", tab.url);
+    const refused = refusedBy(error instanceof Error ? error.message : "", tab.url);
+    return refused.status === "needs-permission" && (await mayReadAll()) ? failed(SENTENCES.closed) : refused;
   }
 }
 
@@ -34,8 +40,6 @@ function refusedBy(message: string, url: string | undefined): Capture {
   if (url?.startsWith("file:")) return failed(SENTENCES.file);
   if (message === TOO_LONG) return failed(SENTENCES.slow);
   if (isClosedBy(message)) return failed(SENTENCES.closed);
-  // Firefox's words, also for sites that it keeps to itself: their address is shown only to who may read all others.
-  if (/missing host permission/i.test(message) && url !== undefined) return failed(SENTENCES.closed);
   if (/cannot access|permission/i.test(message)) return { status: "needs-permission", origin: ALL_PAGES };
   return failed(/error page/i.test(message) ? SENTENCES.closed : SENTENCES.broken);
 }

@@ -12,7 +12,7 @@ export function createPages(clock: Clock): Pages {
       const info = pageInfoOf(tab);
       return info.access === "ask" && tab?.id !== undefined && (await isClosedTab(tab.id)) ? { access: "never" } : info;
     },
-    capture: async (windowId) => capturePage({ tab: await activeTab(windowId), extract, clock }),
+    capture: async (windowId) => capturePage({ tab: await activeTab(windowId), mayReadAll, extract, clock }),
   };
 }
 
@@ -22,17 +22,22 @@ async function activeTab(windowId: number) {
 }
 
 /**
- * The address is hidden where nothing is granted; what an injection fails with still tells a closed page from others in
- * Chrome. Firefox says the same of both: there a page that is hidden from who may read all pages is closed.
+ * The address is hidden where nothing is granted; what an injection ends with still tells a closed page from others: a
+ * failure that says so in Chrome, no result in Firefox's own pages. Sites that Firefox keeps to itself it refuses in the
+ * words for others: they are closed when all others are open.
  */
 async function isClosedTab(tabId: number): Promise<boolean> {
-  if (await browser.permissions.contains({ origins: [ALL_PAGES] })) return true;
+  if (await mayReadAll()) return true;
   try {
-    await browser.scripting.executeScript({ target: { tabId }, func: () => 0 });
-    return false;
+    const [injection] = await browser.scripting.executeScript({ target: { tabId }, func: () => 0 });
+    return injection?.result !== 0;
   } catch (error) {
     return error instanceof Error && isClosedBy(error.message);
   }
+}
+
+function mayReadAll(): Promise<boolean> {
+  return browser.permissions.contains({ origins: [ALL_PAGES] });
 }
 
 /** The script runs in the isolated world: what the page did to its own prototypes is not there. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { extensionDir } from "../../scripts/build.ts";
 import { createFirefoxPerson, type FirefoxPerson } from "../fixtures/firefox-person.ts";
 import { startScriptedServer } from "../fixtures/scripted-server.ts";
 import { say } from "../fixtures/upstream-script.ts";
@@ -12,7 +13,7 @@ let person: FirefoxPerson;
 beforeAll(async () => {
   server = await startScriptedServer(say("It adds them up."));
   person = await createFirefoxPerson(server, {
-    mode: "production",
+    build: extensionDir("production", "firefox"),
     // The question that Firefox would ask is answered with yes: nobody sits here.
     prefs: { "network.dns.localDomains": SITE, "extensions.webextOptionalPermissionPrompts": false },
   });
@@ -56,10 +57,27 @@ describe("a page that the extension may not read by itself", () => {
   });
 });
 
+describe("a page of Firefox itself", () => {
+  it("is not offered, whatever was granted", async () => {
+    const [tab] = await person.firefox.browser.pages();
+    await person.openSidebarFromView();
+    await expect.poll(shownText).toContain(OFFER);
+    await tab?.goto("about:license", { waitUntil: [] });
+    await expect.poll(shownText).not.toContain(OFFER);
+    await tab?.goto(person.siteUrl.replace("127.0.0.1", SITE));
+    await attach();
+    await (await person.panel()).click({ role: "button", name: "Do not send this page" });
+    await expect.poll(shownText).toContain(OFFER);
+    await tab?.goto("about:license", { waitUntil: [] });
+    await expect.poll(shownText).not.toContain(OFFER);
+  });
+});
+
+const OFFER = "Ask about this page";
 const ALL_PAGES = `browser.permissions.contains({ origins: ["*://*/*"] })`;
 
 async function attach(): Promise<void> {
-  await (await person.panel()).click({ role: "button", name: "Ask about this page" });
+  await (await person.panel()).click({ role: "button", name: OFFER });
   await expectAttached();
 }
 
