@@ -8,24 +8,19 @@ import type { pairWithServer } from "../auth/pair.ts";
 import type { Cache, CacheOptions } from "../cache/cache.ts";
 import type { Intent } from "../messaging/catalogue.ts";
 import type { Port } from "../messaging/port.ts";
-import { type Refusal, RefusedError } from "../messaging/refusal.ts";
+import type { Refusal } from "../messaging/refusal.ts";
 import { servePanel } from "../messaging/serve-panel.ts";
 import type { SettingsStore } from "../settings.ts";
 import { pairedAccounts, signedInAccounts } from "./accounts.ts";
 import { type Badge, watchBadge } from "./badge.ts";
 import { explain } from "./explain.ts";
+import { createHandlersFor } from "./handlers-for.ts";
 import { createIntents } from "./intents.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { createKeeperStore } from "./keeper-store.ts";
 import type { Notice } from "./notice.ts";
 import { createRelay, type Panel } from "./relay.ts";
-import { conversationHandlers } from "./requests/conversations.ts";
-import type { Pages, RequestDeps } from "./requests/deps.ts";
-import { pageHandlers } from "./requests/pages.ts";
-import { personHandlers } from "./requests/person.ts";
-import { questionHandlers } from "./requests/questions.ts";
-import { serverHandlers } from "./requests/server.ts";
-import { signingInHandlers } from "./requests/signing-in.ts";
+import type { Pages } from "./requests/deps.ts";
 import { createSessions } from "./sessions.ts";
 
 export type KeeperOptions = {
@@ -75,15 +70,10 @@ export function createKeeper(options: KeeperOptions) {
   const sessions = createSessions({ ...options, accounts, store, relay });
   let wanted: string | undefined;
 
-  const deps: RequestDeps = {
+  const handlersFor = createHandlersFor({
+    sessions,
     store,
     pages,
-    anySession: sessions.current,
-    async session() {
-      const session = await sessions.current();
-      if (session) return session;
-      throw new RefusedError(identity ? SIGNED_OUT : UNPAIRED);
-    },
     async pair(request) {
       await server.pair(request, { settings, createClient: server.createClient });
       await sessions.restart();
@@ -105,24 +95,15 @@ export function createKeeper(options: KeeperOptions) {
       wanted = undefined;
       return taken;
     },
-  };
-  const handlers = {
-    ...questionHandlers(deps),
-    ...conversationHandlers(deps),
-    ...personHandlers(deps),
-    ...signingInHandlers(deps),
-    ...serverHandlers(deps),
-    ...pageHandlers(deps),
-  };
+  });
 
   /** A panel opened its Port: it gets the snapshot when the cache has been read, so that it never shows an empty one. */
   function connect(port: Port): void {
     servePanel<Panel>(port, {
-      handlers,
+      handlersFor,
       enter,
       leave: relay.detach,
       explain: (error) => server.signInRefusal(error) ?? explain(error, server.isUnreachable),
-      isFor: sessions.isFor,
       onFault,
     });
   }
@@ -165,8 +146,5 @@ export function createKeeper(options: KeeperOptions) {
   };
 }
 
-const UNPAIRED = { code: "unpaired", message: "Connect to a server first." };
-const SIGNED_OUT = { code: "signed-out", message: "Sign in first." };
-
 /** A server that does not say whose token it is must not keep the panel empty; a cache is read in less. */
-const SNAPSHOT_WAIT_MS = 500;
+const SNAPSHOT_WAIT_MS = 2_000;

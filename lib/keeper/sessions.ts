@@ -17,6 +17,11 @@ export type SessionsOptions = Pick<
   relay: Relay;
 };
 
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** A session, and whose it is. */
+type OwnedSession = Session & { userId: string };
+
 /** Holds the session of whoever is connected, and begins another one when that is somebody else. */
 export function createSessions(options: SessionsOptions) {
   const { accounts, clock, store, onFault } = options;
@@ -53,7 +58,7 @@ export function createSessions(options: SessionsOptions) {
   }
 
   /** Resolves with undefined when there is no account, or when the server could not say whose token it is. */
-  async function begin(signal: AbortSignal): Promise<Session | undefined> {
+  async function begin(signal: AbortSignal): Promise<OwnedSession | undefined> {
     try {
       await leaving;
       const entry = await accounts.who();
@@ -68,7 +73,7 @@ export function createSessions(options: SessionsOptions) {
       makeRoomFor(account);
       const session = await openSession({ ...options, account, signal, onRefused, onStranger: refuse });
       failures = 0;
-      return session;
+      return { ...session, userId: account.userId };
     } catch (error) {
       if (!signal.aborted) retryLater(error, signal);
       return undefined;
@@ -141,7 +146,7 @@ export function createSessions(options: SessionsOptions) {
   }
 
   /** The session of now: one that was begun while another was waited for is waited for too. */
-  async function latest(): Promise<Session | undefined> {
+  async function latest(): Promise<OwnedSession | undefined> {
     const awaited = current;
     const session = await awaited;
     return awaited === current ? session : latest();

@@ -189,7 +189,7 @@ function serve(
   });
   const absent = () => Promise.reject(new Error("not in this test"));
   servePanel<Panel>(port, {
-    handlers: {
+    handlersFor: async () => ({
       ask: absent,
       unask: absent,
       stop: absent,
@@ -219,7 +219,7 @@ function serve(
       "use-server": absent,
       reconnect: absent,
       ...handlers,
-    },
+    }),
     enter({ send }) {
       entered.push({ send });
       return { send };
@@ -227,7 +227,6 @@ function serve(
     leave: () => {
       left += 1;
     },
-    isFor: async (userId) => userId === "me",
     explain: refusalOf,
     onFault: (error) => void faults.push(error),
   });

@@ -9,7 +9,7 @@ import {
   toKeeperSchema,
 } from "./catalogue.ts";
 import type { Port } from "./port.ts";
-import { type Refusal, RefusedError } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
 import { SCHEMAS } from "./schemas.ts";
 
 /** One handler for each request of the catalogue; `panel` is whatever stands for the panel that asks. */
@@ -18,12 +18,11 @@ export type Handlers<Panel> = {
 };
 
 export type PanelServing<Panel> = {
-  handlers: Handlers<Panel>;
+  /** The handlers of a request that was made while the panel showed this person. May fail, as they do. */
+  handlersFor(userId: string | undefined): Promise<Handlers<Panel>>;
   /** The panel has told its window: it may get pushes from now on through `send`, which never throws. */
   enter(introduction: { windowId: number; send: (message: ToPanel) => void }): Panel;
   leave(panel: Panel): void;
-  /** Whether a request may be served that was made while the panel showed this person. */
-  isFor(userId: string): Promise<boolean>;
   /** What the panel is told of a failed request. */
   explain(error: unknown): Refusal;
   /** A failure that is not the caller's, or a message that has no form. */
@@ -32,7 +31,7 @@ export type PanelServing<Panel> = {
 
 /** Answers the requests that come over a panel's Port until it closes. A request before `hello` is refused. */
 export function servePanel<Panel>(port: Port, serving: PanelServing<Panel>): void {
-  const { handlers, enter, leave, isFor, explain, onFault } = serving;
+  const { handlersFor, enter, leave, explain, onFault } = serving;
   let panel: { is: Panel } | undefined;
   let open = true;
 
@@ -49,8 +48,11 @@ export function servePanel<Panel>(port: Port, serving: PanelServing<Panel>): voi
   async function answer({ id, name, body, userId }: Request): Promise<void> {
     try {
       if (!panel) throw new TypeError("A panel must introduce itself before it asks.");
-      if (userId !== undefined && !(await isFor(userId))) throw new RefusedError(ANOTHER_PERSON);
-      send({ type: "reply", id, body: await run(requestNameSchema.parse(name), body, panel.is) });
+      send({
+        type: "reply",
+        id,
+        body: await run(await handlersFor(userId), requestNameSchema.parse(name), body, panel.is),
+      });
     } catch (error) {
       const refusal = explain(error);
       if (refusal.code === "internal") onFault(error);
@@ -58,7 +60,12 @@ export function servePanel<Panel>(port: Port, serving: PanelServing<Panel>): voi
     }
   }
 
-  function run<N extends RequestName>(name: N, body: unknown, asking: Panel): Promise<ReplyOf<N>> {
+  function run<N extends RequestName>(
+    handlers: Handlers<Panel>,
+    name: N,
+    body: unknown,
+    asking: Panel,
+  ): Promise<ReplyOf<N>> {
     return handlers[name](SCHEMAS[name].request.parse(body), asking);
   }
 
@@ -77,8 +84,6 @@ export function servePanel<Panel>(port: Port, serving: PanelServing<Panel>): voi
 }
 
 type Request = Extract<ToKeeper, { type: "request" }>;
-
-const ANOTHER_PERSON = { code: "another_person", message: "Somebody else is signed in now." };
 
 const requestNames = Object.keys(CATALOGUE);
 const requestNameSchema = z.custom<RequestName>(
