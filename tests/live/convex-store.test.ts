@@ -10,9 +10,9 @@ const convex = convexConfigOf(liveConfig("CONVEX_"));
 if (convex === undefined) throw new Error("CONVEX_URL and CONVEX_DEPLOY_KEY are not set: npm test -- live-convex");
 const people = ownPeople();
 
-// Their settings and allowed tools stay: the port has no way to remove those.
+// Settings and allowed tools stay: the port has no way to remove those.
 afterAll(async () => {
-  const store = createConvexStore(convex);
+  const store = createConvexStore({ ...convex, timeouts: { attemptMs: 30_000, totalMs: 120_000 } });
   await people.removeAll(store);
   await store.close();
 }, 600_000);

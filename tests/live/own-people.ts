@@ -52,7 +52,7 @@ function renamed(store: Store, own: (userId: string) => string): Store {
 
 async function removeConversations(store: Store, userId: string): Promise<void> {
   for (;;) {
-    const { conversations } = await store.listConversations(userId, { limit: 20 });
+    const { conversations } = await store.listConversations(userId, { limit: 10 });
     if (conversations.length === 0) return;
     await Promise.all(conversations.map(({ id }) => store.deleteConversation(userId, id)));
   }
