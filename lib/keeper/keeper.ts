@@ -70,6 +70,10 @@ export function createKeeper(options: KeeperOptions) {
   const sessions = createSessions({ ...options, accounts, store, relay });
   let wanted: string | undefined;
 
+  store.watch((state, before) => {
+    if (before.account && before.account.userId !== state.account?.userId) wanted = undefined;
+  });
+
   const handlersFor = createHandlersFor({
     sessions,
     store,
@@ -80,10 +84,7 @@ export function createKeeper(options: KeeperOptions) {
     },
     identity,
     refresh: sessions.refresh,
-    signOut() {
-      wanted = undefined;
-      return sessions.forget();
-    },
+    signOut: sessions.forget,
     checkServer: (serverUrl) => server.checkServer(serverUrl, identity ? "clerk" : "local"),
     async chooseServer(serverUrl) {
       await settings.save({ serverUrl });

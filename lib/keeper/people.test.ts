@@ -124,6 +124,16 @@ describe("another person without a sign-out", () => {
     expect(await panel.link.call("home", {})).toEqual({ conversationId: null, draft: "" });
   });
 
+  it("is not shown what the first one wanted to see next", async () => {
+    const { rig, people } = setUp();
+    const panel = rig.openPanel();
+    const { conversationId } = await fill(panel);
+    rig.keeper().showNext(conversationId);
+    people.become(BEA);
+    await expect.poll(() => panel.state().account?.userId, FAST).toBe("bea");
+    expect((await panel.link.call("home", {})).conversationId).toBeNull();
+  });
+
   it("shows nothing of a person whose session ended elsewhere, who finds it again on coming back", async () => {
     const { rig, people } = setUp();
     const panel = rig.openPanel();

@@ -157,16 +157,17 @@ export function createSessions(options: SessionsOptions) {
    * a worker which dies in the middle leaves somebody who can sign out again, and not a history without an owner.
    */
   async function forget(): Promise<void> {
+    const shown = store.state.account?.userId;
     end();
     store.replace({ ...EMPTY_KEEPER, connection: accounts.nobody });
-    const gone = eraseAll();
+    const gone = eraseAll(shown);
     leaving = gone.catch(() => undefined);
     await gone.finally(restart);
   }
 
-  async function eraseAll(): Promise<void> {
-    const entry = await accounts.who();
-    if (entry) await options.deleteCaches((userId) => userId === entry.userId);
+  async function eraseAll(shown: string | undefined): Promise<void> {
+    const known = (await accounts.who())?.userId;
+    await options.deleteCaches((userId) => userId === known || userId === shown);
     await options.clearNotices();
     await accounts.forget();
   }
