@@ -130,6 +130,18 @@ describe("a turn that runs in another server process", () => {
     servers.upstream.play(() => say(ANSWER));
   });
 
+  it("is in history once when its question was sent to both", async () => {
+    const body = turnBody();
+    await Promise.all([post(one, body), post(two, body)]);
+    for (const server of [one, two]) {
+      const events = await openEventSource(`${server.url}/api/turns/${body.turnId}/events`, server);
+      expect((await events.rest()).at(-1)?.data).toContain('"completed"');
+    }
+    await device.until((rows) => hasAnswer(rows, body.conversationId));
+    expect(textOf((await savedAnswer(one, body.conversationId)).parts)).toBe(ANSWER);
+    expect(await savedAnswer(two, body.conversationId)).toEqual(await savedAnswer(one, body.conversationId));
+  });
+
   it("does not bring back a conversation that was deleted here", async () => {
     const gate = Promise.withResolvers<void>();
     servers.upstream.play(() => ({
