@@ -23,7 +23,7 @@ describe.each(PEOPLE)("eight conversations at once, in $browser", ({ create }) =
     const stories = NAMES.map(story);
     await person.openPanel();
     for (const { question } of stories) await person.askInNewConversation(question);
-    expect(server.upstream.requests.map(({ open }) => open)).toEqual(NAMES.map(() => true));
+    await expect.poll(() => server.upstream.requests.map(({ open }) => open)).toEqual(NAMES.map(() => true));
     await expect.poll(person.badge).toBe("8");
     for (const { tell } of stories) tell(1);
     for (const one of stories) await look(person, one, 0);

@@ -1,4 +1,6 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { extensionDir } from "../../scripts/build.ts";
 import { createFirefoxPerson, type FirefoxPerson } from "../fixtures/firefox-person.ts";
 import { startScriptedServer } from "../fixtures/scripted-server.ts";
@@ -71,6 +73,28 @@ describe("a page of Firefox itself", () => {
     await tab?.goto("about:license", { waitUntil: [] });
     await expect.poll(shownText).not.toContain(OFFER);
   });
+});
+
+describe("a server whose address the extension may no longer read", () => {
+  it("is reached all the same, because it lets the origin in", async () => {
+    const origins: unknown[] = [];
+    const note = (message: unknown) => {
+      const { request } = requestSchema.parse(message);
+      if (request.method === "OPTIONS") origins.push(request.headers.origin);
+    };
+    await person.inBackground(`browser.permissions.remove({ origins: ["http://127.0.0.1/*", "http://localhost/*"] })`);
+    await person.killWorker();
+    subscribe("http.server.request.start", note);
+    await person.openPanel();
+    await person.ask("How does it work?");
+    await expect.poll(async () => (await person.sees()).answers.map(({ text }) => text)).toEqual(["It adds them up."]);
+    unsubscribe("http.server.request.start", note);
+    expect(new Set(origins)).toEqual(new Set([person.firefox.origin]));
+  });
+});
+
+const requestSchema = z.object({
+  request: z.object({ method: z.string(), headers: z.object({ origin: z.string().optional() }) }),
 });
 
 const OFFER = "Ask about this page";
