@@ -1,6 +1,7 @@
 import { CloudOff } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useChat, useChatActions } from "../../lib/chat/react.tsx";
+import { unreachable } from "../../lib/chat/selectors.ts";
 import { Button } from "../ui/Button.tsx";
 import { StateGlyph } from "../ui/StateGlyph.tsx";
 import { useLasting } from "../ui/use-lasting.ts";
@@ -12,7 +13,7 @@ const WORDS = {
     so: "Questions wait here and are sent when it is back.",
   },
   "sign-in": {
-    what: "The sign-in service cannot be reached.",
+    what: "Offline: the sign-in service cannot be reached.",
     so: "You see what this device has. Answers go on, and questions wait here.",
   },
 } as const;
@@ -23,6 +24,7 @@ const CALM_MS = 1_000;
 /** That the server or the sign-in service cannot be reached, when it is tried again, and what becomes of questions meanwhile. */
 export function ConnectionStrip({ onDone }: { onDone: () => void }) {
   const connection = useChat((state) => state.keeper.connection);
+  const cause = useChat(unreachable);
   const { reconnect } = useChatActions();
   const isSlow = useLasting(connection.status === "connecting", CALM_MS);
   if (connection.status === "connecting" && isSlow) {
@@ -33,7 +35,7 @@ export function ConnectionStrip({ onDone }: { onDone: () => void }) {
       </p>
     );
   }
-  if (connection.status !== "reconnecting") return null;
+  if (cause === undefined) return null;
   const tryNow = () => {
     void reconnect();
     onDone();
@@ -42,13 +44,15 @@ export function ConnectionStrip({ onDone }: { onDone: () => void }) {
     <div className="mb-2 flex items-center gap-2.5 rounded-card bg-warn-tint py-1.5 ps-3 pe-1.5 text-meta forced-colors:border">
       <CloudOff size={16} aria-hidden className="shrink-0 text-warn" />
       <p role="status" className="min-w-0 flex-1">
-        <span className="font-semibold">{WORDS[connection.cause].what}</span>{" "}
-        <span className="text-muted">{WORDS[connection.cause].so}</span>
+        <span className="font-semibold">{WORDS[cause].what}</span> <span className="text-muted">{WORDS[cause].so}</span>
       </p>
-      <Button onClick={tryNow}>
-        Try now
-        <Countdown until={connection.retryAt} />
-      </Button>
+      {/* Where the feed is open, trying again would end what comes by it. */}
+      {connection.status === "reconnecting" && (
+        <Button onClick={tryNow}>
+          Try now
+          <Countdown until={connection.retryAt} />
+        </Button>
+      )}
     </div>
   );
 }

@@ -8,7 +8,14 @@ export function ServerDialog({ open, onClose }: { open: boolean; onClose: () => 
   const { accounts } = useBuild();
   return (
     <Dialog open={open} onClose={onClose} title={accounts ? "Server" : "Server and pairing"}>
-      {accounts ? <ServerLine /> : <PairingForm onPaired={onClose} />}
+      {accounts ? (
+        <>
+          <p className="mb-2 text-muted">Each server has a history of its own for your account.</p>
+          <ServerLine />
+        </>
+      ) : (
+        <PairingForm onPaired={onClose} />
+      )}
     </Dialog>
   );
 }

@@ -110,6 +110,9 @@ export function AccountForm({ kind, email, onEmail, onStep, onKind }: AccountFor
           {isNew ? "Sign in instead" : "Create an account"}
         </Button>
       </p>
+      <p className="text-muted text-small">
+        Email and password go to Clerk, the sign-in service. Your server never sees the password.
+      </p>
     </div>
   );
 }

@@ -22,7 +22,7 @@ export function ServerLine() {
 
   if (address === undefined) return null;
   return (
-    <section aria-label="Server" className="flex flex-col gap-2 border-line border-t pt-3">
+    <section aria-label="Server" className="flex flex-col gap-2">
       {fault !== undefined && (
         <Notice
           kind="warning"

@@ -30,7 +30,9 @@ export function SignInFrame({ title, lead, children }: SignInFrameProps) {
           )}
         </p>
         {children}
-        <ServerLine />
+        <div className="border-line border-t pt-3">
+          <ServerLine />
+        </div>
       </div>
     </main>
   );

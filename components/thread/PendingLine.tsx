@@ -1,5 +1,6 @@
 import { Clock } from "lucide-react";
-import { useChatActions } from "../../lib/chat/react.tsx";
+import { useChat, useChatActions } from "../../lib/chat/react.tsx";
+import { unreachable } from "../../lib/chat/selectors.ts";
 import type { ThreadItem } from "../../lib/chat/thread.ts";
 import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/Notice.tsx";
@@ -10,12 +11,18 @@ type Pending = NonNullable<ThreadItem["pending"]>;
 const WORDS = {
   sending: "Sending…",
   queued: "Queued: sent when the running answer has ended.",
-  waiting: "Kept: sent when the server can be reached.",
+} as const;
+
+/** By who is waited for. */
+const WAITING = {
+  server: "Kept: sent when the server can be reached.",
+  "sign-in": "Kept: sent when the sign-in service can be reached.",
 } as const;
 
 /** How far a question is on its way to the server, in words, and the way back. */
 export function PendingLine({ pending }: { pending: Pending }) {
   const { takeBack } = useChatActions();
+  const cause = useChat(unreachable) ?? "server";
   const { status, turn } = pending;
   const takeItBack = () => void takeBack(turn.turnId);
   if (status === "refused") {
@@ -34,7 +41,7 @@ export function PendingLine({ pending }: { pending: Pending }) {
   return (
     <p role="status" className="flex min-h-7 items-center gap-2 text-meta text-muted">
       {status === "sending" ? <StateGlyph state="running" /> : <Clock size={14} aria-hidden className="shrink-0" />}
-      <span className="min-w-0 flex-1">{WORDS[status]}</span>
+      <span className="min-w-0 flex-1">{status === "waiting" ? WAITING[cause] : WORDS[status]}</span>
       {status !== "sending" && <Button onClick={takeItBack}>Take back</Button>}
     </p>
   );
