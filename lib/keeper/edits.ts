@@ -82,7 +82,7 @@ export function createEdits(options: EditsOptions) {
   async function take(edit: Edit, answer: Answer, isNewest: boolean): Promise<void> {
     const { key } = edit;
     const rest = shown.settle(edit);
-    if (isNewest && edit.kind !== "delete") shown.become(key, answer);
+    if (isNewest) shown.become(edit, answer);
     else shown.hold(edit);
     if (edit.kind === "delete") await cache.settleDeletion(key);
     else await cache.settleEdit({ key, rest, ...(isNewest && answer) });

@@ -106,7 +106,8 @@ export function createShown({ store, isSeen }: { store: KeeperStore; isSeen(conv
     },
 
     /** What the server answered to an edit is newer than all that was pulled and will be. */
-    become(key: string, { row, settings: next }: { row?: Conversation; settings?: PersonSettings }): void {
+    become({ key, kind }: Edit, { row, settings: next }: { row?: Conversation; settings?: PersonSettings }): void {
+      if (kind === "delete") rows.delete(key);
       if (row) rows.set(key, row);
       if (next) settings = next;
       show(key);

@@ -146,8 +146,12 @@ async function patch({ panel, taken }: Device, key: string, edit: ConversationPa
 async function ask({ panel, asked }: Device, conversationId: string, text: string): Promise<void> {
   if (!(conversationId in panel.state().conversations)) return;
   const turn = question(conversationId, text);
-  await panel.link.call("ask", turn);
-  asked.push({ turnId: turn.turnId, conversationId, text });
+  // Refused where it was deleted a moment ago: then the panel still has the words.
+  const isTaken = await panel.link.call("ask", turn).then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) asked.push({ turnId: turn.turnId, conversationId, text });
 }
 
 /** Nothing waits any more, and panel, cache and server have the same rows. */

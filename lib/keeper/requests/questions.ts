@@ -1,10 +1,12 @@
+import { RefusedError } from "../../messaging/refusal.ts";
 import type { HandlersOf, RequestDeps } from "./deps.ts";
 
 /** Asking, and what can be done about an answer that is being made. */
 export function questionHandlers({ session }: RequestDeps): HandlersOf<"ask" | "unask" | "stop" | "decide"> {
   return {
     async ask(turn) {
-      const { outbox } = await session();
+      const { outbox, shown } = await session();
+      if (shown.isDeleted(turn.conversationId)) throw new RefusedError(DELETED);
       await outbox.ask(turn);
       return {};
     },
@@ -30,3 +32,6 @@ export function questionHandlers({ session }: RequestDeps): HandlersOf<"ask" | "
     },
   };
 }
+
+/** By another panel of this device, which this one will hear of in a moment. */
+const DELETED = { code: "not_found", message: "This conversation was deleted." };
