@@ -90,6 +90,12 @@ export function pendingStatus({ view, keeper }: ChatState): PendingQuestion["sta
   return Object.values(keeper.pending).find(({ turn }) => turn.conversationId === id)?.status;
 }
 
+/** Who cannot be reached, so that questions wait; undefined when nobody is known to be missing. */
+export function unreachable({ keeper: { connection } }: ChatState): "server" | "sign-in" | undefined {
+  if (connection.status === "reconnecting") return connection.cause;
+  return connection.status === "online" && connection.signIn === "unreachable" ? "sign-in" : undefined;
+}
+
 /** What the person did here and the server has not taken yet. */
 export function unsentWork({ keeper }: ChatState): { questions: number; edits: number } {
   return { questions: Object.keys(keeper.pending).length, edits: keeper.unsentEdits ?? 0 };

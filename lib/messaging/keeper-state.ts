@@ -19,7 +19,8 @@ export const connectionSchema = z.discriminatedUnion("status", [
   /** A build with accounts, and nobody is signed in. */
   z.object({ status: z.literal("signed-out") }),
   z.object({ status: z.literal("connecting") }),
-  z.object({ status: z.literal("online") }),
+  /** `signIn`: no token can be had for what is asked beside the feed, which goes on. */
+  z.object({ status: z.literal("online"), signIn: z.literal("unreachable").optional() }),
   /** The feed broke, or no token could be had from the sign-in service; `retryAt` is in milliseconds since 1970. */
   z.object({
     status: z.literal("reconnecting"),
