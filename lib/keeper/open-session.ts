@@ -3,6 +3,7 @@ import type { KeeperStore } from "./keeper-store.ts";
 import type { Relay } from "./relay.ts";
 import { type Session, startSession } from "./session.ts";
 import { type SessionsOptions, stateOf } from "./sessions.ts";
+import { tellSignInReach } from "./sign-in-reach.ts";
 
 export type OpenSessionOptions = SessionsOptions & {
   account: Account;
@@ -17,9 +18,12 @@ export type OpenSessionOptions = SessionsOptions & {
 export async function openSession(options: OpenSessionOptions): Promise<Session> {
   const { account, accounts, server, signal, openCache, clock, notify, onFault } = options;
   const { serverUrl, userId, getToken } = account;
-  const api = server.createClient({ baseUrl: serverUrl, getToken });
+  const { isSignInUnreachable } = server;
   const store = storeUntil(signal, options.store);
-  const session = startSession({
+  const onBack = () => void session.then(sendAll, onFault);
+  const reach = { getToken, isSignInUnreachable, store, clock, signal, onBack };
+  const api = server.createClient({ baseUrl: serverUrl, getToken: tellSignInReach(reach) });
+  const session: Promise<Session> = startSession({
     access: { baseUrl: serverUrl, fetch: server.fetch, getToken },
     account: stateOf(account),
     followFeed: server.followFeed,
@@ -38,6 +42,11 @@ export async function openSession(options: OpenSessionOptions): Promise<Session>
   });
   if (accounts.hasPeople) watchStranger(options, { api, store });
   return session;
+}
+
+function sendAll({ outbox, edits }: Session): void {
+  outbox.sendAll();
+  edits.sendAll();
 }
 
 /** A paired token was asked for its user before the session began; that of a person is asked with the first connection. */
