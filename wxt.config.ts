@@ -33,7 +33,7 @@ export default defineConfig({
       "scripts/{build,run-tool,zip}.ts",
       "scripts/run.mjs",
       "{build-settings,clerk-bounds,clerk-in-build,manifest,third-party-code,wxt.config}.ts",
-      "{package,package-lock,tsconfig}.json",
+      "{package,package-lock,tsconfig,server/tsconfig}.json",
       "{LICENSE,README.md}",
     ],
   },
