@@ -141,6 +141,7 @@ function kilobytes(bytes: number): string {
 
 async function testInBrowser(): Promise<Count> {
   process.env.CHROME_PATH = ensureBrowser(console.log);
+  process.env.FIREFOX_PATH = ensureBrowser(console.log, "firefox");
   return await runVitest("browser");
 }
 
