@@ -62,6 +62,21 @@ describe("signing in", () => {
     expect(await asked(page, "sign-in")).toEqual([]);
   });
 
+  it("says that it is at work, and is not begun twice", async () => {
+    page = await panel.open("locked");
+    await page.evaluate('keeper.hold("sign-in")');
+    await field("Email").fill(ANN.email);
+    await password().fill("a long password");
+    await password().press("Enter");
+    await button("Signing in…").waitFor();
+    await password().press("Enter");
+    await button("Signing in…").click({ force: true });
+    expect(await button("Email me a code").isDisabled()).toBe(true);
+    await page.evaluate("keeper.release()");
+    await button("Sign in").waitFor();
+    expect(await asked(page, "sign-in")).toHaveLength(1);
+  });
+
   it("says that the browser is offline, and that it no longer is", async () => {
     page = await panel.open("signed-out");
     const words = page.getByText("This browser is offline.");
