@@ -32,7 +32,10 @@ export function readContent(frame: Omit<Message, keyof Content>, json: string): 
   return messageSchema.parse({ ...frame, ...contentSchema.parse(content) });
 }
 
-/** Cuts a text into pieces of at most `units` UTF-16 units, never inside a pair, each with the end of the one before. */
+/**
+ * Cuts a text into pieces of at most `units` UTF-16 units, never inside a pair, each with the end of the one before. Pairs
+ * may move both ends of a piece, so `overlap` must be less than `units` by three.
+ */
 export function cutText(text: string, { units, overlap }: { units: number; overlap: number }): string[] {
   const pieces: string[] = [];
   let start = 0;
