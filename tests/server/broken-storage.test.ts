@@ -114,3 +114,30 @@ describe("a history that cannot be reached when a turn begins", () => {
     expect(server.upstream.requests).toEqual([]);
   });
 });
+
+describe("a history that", () => {
+  it.each<[string, () => unknown]>([
+    ["fails", unavailable],
+    ["hangs", () => new Promise<never>(() => undefined)],
+  ])(
+    "%s keeps no running answer from a device that connects, and tells it of changes when it is back",
+    async (_, fail) => {
+      const fault = createStorageFault(fail);
+      const gate = Promise.withResolvers<void>();
+      server = await startScriptedServer(
+        { steps: [text("begun "), until(gate.promise), ...say("whole").steps] },
+        { adapt: (adapters) => ({ ...adapters, store: fault.guard(adapters.store, ["changes", "cursor"]) }) },
+      );
+      const body = turnBody();
+      await post("/api/turns", body);
+      fault.begin();
+      const feed = await openEventSource(`${server.url}/api/feed`, { token: server.token });
+      await feed.until(({ data }) => data.includes("begun "));
+      fault.end();
+      if (fail === unavailable) await feed.until(({ event }) => event === "change");
+      gate.resolve();
+      await feed.until(({ data }) => data.includes('"type":"completed"'));
+      feed.close();
+    },
+  );
+});

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { ApiError } from "../../../lib/protocol/errors.ts";
 import { feedChangeFrame } from "../../../lib/protocol/sse.ts";
 import type { Store } from "../../ports/store.ts";
 import type { TurnBatch, TurnReader } from "../../ports/turn-log.ts";
@@ -20,7 +22,8 @@ export type FeedPosition = {
 /**
  * Answers with the feed of a user: a notice when history is newer than the device's cursor, then the events of all
  * running turns and a notice for each change, until either side closes. Fails with `bad_request` when the cursor is not
- * one of ours.
+ * one of ours. A history that cannot be reached, or is slow, does not keep the events from the device: the notice follows
+ * when it can be had.
  */
 export async function followUser(
   c: HttpContext,
@@ -30,33 +33,51 @@ export async function followUser(
   const { userId, after } = position;
   const query = { ...(after !== undefined && { after }), limit: 1 };
   // Refuses a cursor that is not ours before anything is sent.
-  await deps.store.changes(userId, query);
+  await atMost(HISTORY_MS, deps.store.changes(userId, query).catch(unlessUnavailable));
   const stream = new EventStream(c, deps.streams);
   const reader = new FeedReader(stream, position.turns);
   const unwatch = deps.store.watch(userId, (cursor) => reader.onChange(cursor));
   stream.begin();
-  keepFeeding(deps, userId, reader, stream, query)
-    .catch((err: unknown) => {
-      deps.logger.error({ err }, "a feed lost the log");
-      stream.end();
-    })
+  const endAt = (err: unknown) => {
+    deps.logger.error({ err }, "a feed ended by a failure of log or history");
+    stream.end();
+  };
+  const told = tellNewest(deps.store, userId, reader, stream, query).catch(endAt);
+  atMost(HISTORY_MS, told)
+    .then(() => keepFeeding(deps, userId, reader, stream))
+    .catch(endAt)
     .finally(unwatch);
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Attaches at the start, and anew behind what was sent each time that a slow reader has caught up. */
-async function keepFeeding(
-  { log, store }: StreamDeps & { store: Store },
+/** Looks once more: from here on the watcher hears of what comes. Goes on until the history answers or the stream closes. */
+async function tellNewest(
+  store: Store,
   userId: string,
   reader: FeedReader,
   stream: EventStream,
   query: { after?: string; limit: number },
 ): Promise<void> {
-  // Looked at once more: from here on the watcher hears of what comes.
-  const { changes, settings } = await store.changes(userId, query);
-  const isBehind = changes.length > 0 || settings !== undefined;
-  const newest = isBehind ? await store.cursor(userId) : undefined;
-  if (newest !== undefined && !reader.hasChange) reader.onChange(newest);
+  while (!stream.closed && !reader.hasChange) {
+    const page = await store.changes(userId, query).catch(unlessUnavailable);
+    if (page === undefined) {
+      await delay(HISTORY_AGAIN_MS, undefined, { ref: false });
+      continue;
+    }
+    const isBehind = page.changes.length > 0 || page.settings !== undefined;
+    const newest = isBehind ? await store.cursor(userId) : undefined;
+    if (newest !== undefined && !reader.hasChange) reader.onChange(newest);
+    return;
+  }
+}
+
+/** Attaches at the start, and anew behind what was sent each time that a slow reader has caught up. */
+async function keepFeeding(
+  { log }: StreamDeps,
+  userId: string,
+  reader: FeedReader,
+  stream: EventStream,
+): Promise<void> {
   for (;;) {
     reader.sendMissedChange();
     const { detach } = await log.attachUser(userId, reader.positions(), reader);
@@ -65,6 +86,22 @@ async function keepFeeding(
     if (stream.closed) return;
     stream.full = false;
   }
+}
+
+/** How long a device waits for its events while the history does not answer, and how long until it is asked again. */
+const HISTORY_MS = 1_000;
+const HISTORY_AGAIN_MS = 1_000;
+
+/** Waits for the work, but no longer than this; fails as the work does meanwhile. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const enough = new AbortController();
+  const limit = delay(ms, undefined, { signal: enough.signal }).catch(() => undefined);
+  await Promise.race([work, limit]).finally(() => enough.abort());
+}
+
+function unlessUnavailable(error: unknown): undefined {
+  if (error instanceof ApiError && error.code === "unavailable") return undefined;
+  throw error;
 }
 
 /**
