@@ -1,7 +1,9 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-// What the unit project is for: quick, and nothing outside this process. `*.process.test.ts` start other processes.
+// What the unit project is for: quick, and nothing outside this process. `*.process.test.ts` start other processes, and
+// `*.standin.test.ts` talk to the stand-in of a service: both run with the server's tests.
 const BESIDE_THE_CODE = "{lib,components,server,scripts}/**/*";
+const NOT_UNIT = `${BESIDE_THE_CODE}.{process,standin}.test.ts`;
 
 // How long a test waits for its conditions before it fails: far longer than they take on the most loaded machine.
 const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000, interval: 20 } } };
@@ -15,7 +17,7 @@ export default defineConfig({
           ...patient,
           name: "unit",
           include: [`${BESIDE_THE_CODE}.test.{ts,tsx}`],
-          exclude: [...configDefaults.exclude, `${BESIDE_THE_CODE}.process.test.ts`],
+          exclude: [...configDefaults.exclude, NOT_UNIT],
           maxWorkers: "100%",
         },
       },
@@ -23,7 +25,7 @@ export default defineConfig({
         test: {
           ...patient,
           name: "server",
-          include: ["tests/server/**/*.test.ts", `${BESIDE_THE_CODE}.process.test.ts`],
+          include: ["tests/server/**/*.test.ts", NOT_UNIT],
         },
       },
       {
