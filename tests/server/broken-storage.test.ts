@@ -27,6 +27,8 @@ async function startWithBrokenLog(script: Script, methods: readonly ("append" | 
   return fault;
 }
 
+const unavailable = () => Promise.reject(new ApiError("unavailable", "The history cannot be reached right now."));
+
 describe("a log that cannot commit", () => {
   it("ends the turn with what was committed and stops the model at once", async () => {
     const gate = Promise.withResolvers<void>();
@@ -74,8 +76,6 @@ describe("a log that cannot commit", () => {
 });
 
 describe("a history that cannot be reached when a turn begins", () => {
-  const unavailable = () => Promise.reject(new ApiError("unavailable", "The history cannot be reached right now."));
-
   it.each(["openTurn", "hasConversation", "path"] as const)("puts the answer off, no more (%s)", async (method) => {
     const fault = createStorageFault(unavailable);
     server = await startScriptedServer(() => say("whole"), {
