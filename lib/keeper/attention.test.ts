@@ -30,6 +30,29 @@ describe("an answer that ends", () => {
     if (wanted.notices > 0) expect(rig.notices[0]?.message).toBe("The end of it.");
   });
 
+  it("is read when the person saw its end and was elsewhere before that came as history", async () => {
+    const server = createMemoryServer({ newId: () => v7() });
+    const history = Promise.withResolvers<void>();
+    let isHeld = false;
+    const rig = createKeeperRig({
+      async fetch(input, init) {
+        if (isHeld && String(input).includes("/api/changes")) await history.promise;
+        return server.fetch(input, init);
+      },
+    });
+    const turn = question();
+    const panel = rig.openPanel();
+    await running(panel, server, turn);
+    await panel.link.call("open", { conversationId: turn.conversationId });
+    isHeld = true;
+    server.emit(turn.turnId, completed);
+    await expect.poll(() => panel.state().turns[turn.turnId]?.state.status, FAST).toBe("complete");
+    await panel.link.call("open", { conversationId: null });
+    history.resolve();
+    await expect.poll(() => server.history.conversation(turn.conversationId)?.unread, FAST).toBe(false);
+    await expect.poll(() => rig.badges.at(-1)?.kind, FAST).toBe("none");
+  });
+
   it("stays unread over the worker's death and is read by opening it", async () => {
     const { server, rig } = setUp();
     const turn = question();

@@ -131,7 +131,9 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     // A turn that is not held begins at 1; all else is the rest of one that was deleted here.
     if (saved.has(turnId) || shown.isDeleted(conversationId) || (seq !== 1 && !(turnId in store.state.turns))) return;
     store.apply({ type: "turn-events", turnId, conversationId, events: [{ seq, event }] });
-    if (isTerminal(event)) void onEnd(turnId, conversationId).catch(onFault);
+    if (!isTerminal(event)) return;
+    readMarks.end(conversationId, turnId);
+    void onEnd(turnId, conversationId).catch(onFault);
   }
 
   async function onEnd(turnId: string, conversationId: string): Promise<void> {
