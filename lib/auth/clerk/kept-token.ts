@@ -11,17 +11,18 @@ const LEAST_LIFE_MS = 10_000;
  * woken within a token's life asks Clerk nothing. `session` is absent where the browser has no such storage.
  */
 export function createKeptToken({ session, clock }: { session?: StorageArea | undefined; clock: Clock }) {
-  let inMemory: string | undefined;
+  let inMemory: Kept | undefined;
 
   return {
     /** The token of that person, if it is good for some time yet. */
     async read(userId: string): Promise<string | undefined> {
       inMemory ??= await stored();
-      return inMemory !== undefined && isGood(inMemory, userId, clock.now()) ? inMemory : undefined;
+      return inMemory !== undefined && isGood(inMemory, userId, clock.now()) ? inMemory.token : undefined;
     },
+    /** Takes a token that was made just now. */
     async keep(token: string): Promise<void> {
-      inMemory = token;
-      await session?.set({ [SESSION_KEY]: token });
+      inMemory = { token, since: clock.now() };
+      await session?.set({ [SESSION_KEY]: inMemory });
     },
     async drop(): Promise<void> {
       inMemory = undefined;
@@ -29,18 +30,29 @@ export function createKeptToken({ session, clock }: { session?: StorageArea | un
     },
   };
 
-  async function stored(): Promise<string | undefined> {
+  async function stored(): Promise<Kept | undefined> {
     const items = await session?.get([SESSION_KEY]);
-    return z.string().optional().catch(undefined).parse(items?.[SESSION_KEY]);
+    return keptSchema.safeParse(items?.[SESSION_KEY]).data;
   }
 }
 
-const claimsSchema = z.object({ sub: z.string(), exp: z.number() });
+/** `since`: when it came, in milliseconds since 1970 by the clock of this device. */
+const keptSchema = z.object({ token: z.string(), since: z.number() });
+type Kept = z.infer<typeof keptSchema>;
 
-/** Reads the claims without checking the signature, which is the server's business. */
-function isGood(token: string, userId: string, now: number): boolean {
+/** Seconds since 1970, by the clock of Clerk. */
+const claimsSchema = z.object({ sub: z.string(), iat: z.number(), exp: z.number() });
+
+/**
+ * Reads the claims without checking the signature, which is the server's business. Clocks of devices are wrong by minutes
+ * and hours: each clock is compared with itself only.
+ */
+function isGood({ token, since }: Kept, userId: string, now: number): boolean {
   const claims = claimsSchema.safeParse(decodeClaims(token));
-  return claims.success && claims.data.sub === userId && claims.data.exp * 1_000 - now > LEAST_LIFE_MS;
+  if (!claims.success || claims.data.sub !== userId) return false;
+  const lifeMs = (claims.data.exp - claims.data.iat) * 1_000;
+  const ageMs = now - since;
+  return ageMs >= 0 && lifeMs - ageMs > LEAST_LIFE_MS;
 }
 
 function decodeClaims(token: string): unknown {
