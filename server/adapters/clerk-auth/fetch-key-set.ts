@@ -27,6 +27,8 @@ export async function fetchKeySet(address: URL): Promise<KeySet> {
     const key = jwk.success ? importKey(jwk.data) : undefined;
     if (jwk.success && key !== undefined && !keys.has(jwk.data.kid)) keys.set(jwk.data.kid, key);
   }
+  // No issuer is without keys: an empty set is a fault of whoever answered, and would sign everybody out.
+  if (keys.size === 0) throw new Error("it answered with a set that has no RSA key for signatures with RS256");
   return keys;
 }
 

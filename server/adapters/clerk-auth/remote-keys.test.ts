@@ -122,6 +122,7 @@ describe("keys from an address", () => {
       "a redirect to good keys",
       () => keyServer.serve((response) => void response.writeHead(302, { location: "/keys" }).end()),
     ],
+    ["without any key", () => keyServer.serve([])],
     ["endless", () => keyServer.serve((response) => void response.end(`{"keys":[${'"x",'.repeat(100_000)}"x"]}`))],
   ])("go on being good while their address is %s, and only an unknown one cannot be told", async (_, breakIt) => {
     breakIt();

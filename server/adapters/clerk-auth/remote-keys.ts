@@ -82,11 +82,9 @@ export async function fetchRemoteKeys(address: URL, options: Partial<RemoteKeysO
 }
 
 /** Without keys nobody could be let in, so that a start without them would hide a fault. */
-async function fetchFirst(address: URL): Promise<KeySet> {
-  const keys = await fetchKeySet(address).catch((cause: unknown) => {
+function fetchFirst(address: URL): Promise<KeySet> {
+  return fetchKeySet(address).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`CLERK_JWKS_URL: no keys could be fetched from ${address.href}: ${reason}`, { cause });
   });
-  if (keys.size > 0) return keys;
-  throw new Error(`CLERK_JWKS_URL: the key set at ${address.href} has no RSA key for signatures with RS256`);
 }
