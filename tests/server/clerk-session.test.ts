@@ -111,6 +111,30 @@ describe.each(["development", "production"] as const)("the session of the identi
     expect(claimsOf(await identity.getToken())).toMatchObject({ sub: id });
   });
 
+  it("leaves the next person alone when a request for a token of the one before comes late", async () => {
+    clerk.tokens.setLife(9);
+    onTestFinished(() => clerk.tokens.setLife(60));
+    const { identity, profile } = await signedIn();
+    await identity.getToken();
+    const gate = Promise.withResolvers<void>();
+    const { get } = profile.local;
+    profile.local.get = async (keys) => {
+      const items = await get(keys);
+      await gate.promise;
+      return items;
+    };
+    const late = identity.getToken().catch(String);
+    profile.local.get = get;
+    await identity.signOut();
+    const next = clerk.users.add({ email: `next-${instance}@example.org`, password: "their own one" });
+    await identity.signIn({ email: `next-${instance}@example.org`, password: "their own one" });
+
+    gate.resolve();
+    expect(await late).toBeUndefined();
+    expect(await identity.current()).toMatchObject({ userId: next.id });
+    expect(claimsOf(await identity.getToken())).toMatchObject({ sub: next.id });
+  });
+
   it("asks nobody but Clerk", async () => {
     device.asked.clear();
     const { identity } = await signedIn();

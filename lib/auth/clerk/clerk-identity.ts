@@ -55,10 +55,13 @@ export function createClerkIdentity(deps: ClerkIdentityDeps): Identity {
   }
 
   async function getToken(): Promise<string | undefined> {
+    const connected = connection;
     const person = await current();
     if (person === undefined) return undefined;
     const good = await kept.read(person.userId);
     if (good !== undefined) return good;
+    // Signed out meanwhile: what is connected now is another person's.
+    if (connected !== connection) return undefined;
     asking ??= askForToken(person);
     const mine = asking;
     try {
@@ -76,7 +79,8 @@ export function createClerkIdentity(deps: ClerkIdentityDeps): Identity {
     const found = await findToken(await mine.open(), person.userId);
     if (mine !== connection) return undefined;
     if (found.token !== undefined) await kept.keep(found.token);
-    else await forget();
+    // A sign-out that has only just begun still names the person of before.
+    else if ((await current())?.userId === person.userId) await forget();
     return found.token;
   }
 
