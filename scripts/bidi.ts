@@ -9,21 +9,26 @@ export type Bidi = {
   /** As `evaluate`, in the browser's own window that was opened last, with all rights of the browser. */
   evaluateInBrowser(expression: string): Promise<unknown>;
   /** The elements of this role and accessible name, in the order of the document. */
-  locate(context: string, by: Accessible): Promise<{ sharedId: string }[]>;
-  /** Moves the mouse onto an element or a point of the page (CSS pixels) and clicks. */
-  click(context: string, place: Place): Promise<void>;
+  locate(context: string, by: Accessible): Promise<Element[]>;
+  /** The element that an expression gives, when it gives one. */
+  element(context: string, expression: string): Promise<Element | undefined>;
+  /** Moves the mouse onto where an element is at that moment, and clicks. */
+  click(context: string, element: Element): Promise<void>;
   /** Presses these keys together and lets them go, or one after the other. A character stands for its key. */
   press(context: string, keys: readonly string[], how: "together" | "inTurn"): Promise<void>;
   /** A PNG of what is seen. */
   picture(context: string): Promise<Buffer>;
 };
 
-export type Place = { sharedId: string } | { x: number; y: number };
+export type Element = { sharedId: string };
 
 export type Accessible = { role: string; name?: string };
 
 const evaluatedSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("success"), result: z.object({ value: z.string().optional() }) }),
+  z.object({
+    type: z.literal("success"),
+    result: z.object({ value: z.unknown().optional(), sharedId: z.string().optional() }),
+  }),
   z.object({ type: z.literal("exception"), exceptionDetails: z.object({ text: z.string() }) }),
 ]);
 const locatedSchema = z.object({ nodes: z.array(z.object({ sharedId: z.string() })) });
@@ -33,17 +38,22 @@ export function bidiOf(browser: Browser): Bidi {
   if (!(browser instanceof BidiBrowser)) throw new Error("This browser is not driven by WebDriver BiDi.");
   const { connection } = browser;
 
-  async function evaluate(context: string, expression: string): Promise<unknown> {
+  async function run(context: string, expression: string) {
     const { result: answer } = await connection.send("script.evaluate", {
-      expression: `Promise.resolve(${expression}).then((value) => JSON.stringify(value))`,
+      expression,
       target: { context },
       awaitPromise: true,
       userActivation: true,
     });
     const evaluated = evaluatedSchema.parse(answer);
     if (evaluated.type === "exception") throw new Error(evaluated.exceptionDetails.text);
-    const { value } = evaluated.result;
-    return value === undefined ? undefined : JSON.parse(value);
+    return evaluated.result;
+  }
+
+  async function evaluate(context: string, expression: string): Promise<unknown> {
+    const json = `Promise.resolve(${expression}).then((value) => JSON.stringify(value))`;
+    const { value } = await run(context, json);
+    return value === undefined ? undefined : JSON.parse(String(value));
   }
 
   return {
@@ -62,10 +72,13 @@ export function bidiOf(browser: Browser): Bidi {
       });
       return locatedSchema.parse(result).nodes;
     },
-    async click(context, place) {
-      const point = "sharedId" in place ? { x: 0, y: 0, origin: { type: "element" as const, element: place } } : place;
+    async element(context, expression) {
+      const { sharedId } = await run(context, expression);
+      return sharedId === undefined ? undefined : { sharedId };
+    },
+    async click(context, element) {
       const actions = [
-        { type: "pointerMove" as const, ...point },
+        { type: "pointerMove" as const, x: 0, y: 0, origin: { type: "element" as const, element } },
         { type: "pointerDown" as const, button: 0 },
         { type: "pointerUp" as const, button: 0 },
       ];

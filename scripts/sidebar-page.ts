@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type { Element } from "./bidi.ts";
 import type { LaunchedFirefox } from "./launch-firefox.ts";
 import { sidebarContext } from "./sidebar.ts";
 import { until } from "./until.ts";
@@ -13,9 +13,9 @@ export type Control = {
 export type SidebarPage = {
   /** Runs an expression in the sidebar's page, the extension's APIs included, and returns its JSON value. */
   evaluate(expression: string): Promise<unknown>;
-  /** Waits until it is there and enabled. */
+  /** Waits until it is there. */
   click(control: Control): Promise<void>;
-  /** As `click`, for the element that an expression gives; for names that are not known to the letter. */
+  /** Waits until an expression gives an element that is enabled, and clicks it: for names not known to the letter. */
   clickOn(what: string, expression: string): Promise<void>;
   /** Writes this text in place of what stands there. */
   fill(name: string, text: string): Promise<void>;
@@ -31,7 +31,7 @@ export async function attachToSidebar(firefox: LaunchedFirefox): Promise<Sidebar
   const { bidi } = firefox;
   const context = await until("a sidebar", () => sidebarContext(firefox));
 
-  async function find({ role, name }: Control): Promise<{ sharedId: string }> {
+  async function find({ role, name }: Control): Promise<Element> {
     return await until(`the ${role} “${name}”`, async () => (await bidi.locate(context, { role, name })).at(-1));
   }
 
@@ -40,19 +40,12 @@ export async function attachToSidebar(firefox: LaunchedFirefox): Promise<Sidebar
   }
 
   async function clickOn(what: string, expression: string): Promise<void> {
-    const place = await until(what, async () =>
-      pointSchema.parse(
-        await bidi.evaluate(
-          context,
-          `((element) => {
-          element?.scrollIntoView({ block: "nearest" });
-          const box = element?.getBoundingClientRect();
-          return box && { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
-        })(${expression})`,
-        ),
-      ),
-    );
-    await bidi.click(context, place);
+    const inSight = `((element) => {
+      if (!element || element.disabled) return null;
+      element.scrollIntoView({ block: "nearest" });
+      return element;
+    })(${expression})`;
+    await bidi.click(context, await until(what, () => bidi.element(context, inSight)));
   }
 
   return {
@@ -78,8 +71,6 @@ function fieldOf(name: string): string {
   return `[...document.querySelectorAll("input, textarea")].find(({ ariaLabel, labels }) =>
     [ariaLabel, ...[...labels].map(({ innerText }) => innerText.trim())].includes(${JSON.stringify(name)}))`;
 }
-
-const pointSchema = z.object({ x: z.number(), y: z.number() }).optional();
 
 /** WebDriver's names of the keys that write nothing. */
 const KEYS = { Backspace: "\uE003", Tab: "\uE004", Enter: "\uE007", Control: "\uE009", Escape: "\uE00C" } as const;
