@@ -92,6 +92,20 @@ describe("saveLater", () => {
     expect(marked).toEqual(["turn"]);
   });
 
+  it("does not meet a store with all answers at once", async () => {
+    let calls = 0;
+    let most = 0;
+    const { saver, marked } = open(async () => {
+      calls += 1;
+      most = Math.max(most, calls);
+      await Promise.resolve();
+      calls -= 1;
+    });
+    for (let turn = 0; turn < 100; turn += 1) saver.saveLater({ ...claim, turnId: `turn ${turn}` }, answer);
+    await vi.waitFor(() => expect(marked).toHaveLength(100));
+    expect(most).toBe(10);
+  });
+
   it("ends when the server closes; the log still has the turn", async () => {
     const { saver, marked, closing } = open(() => Promise.reject(down()));
     saver.saveLater(claim, answer);

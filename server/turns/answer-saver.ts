@@ -2,6 +2,7 @@ import pRetry from "p-retry";
 import type { Message } from "../../lib/protocol/messages.ts";
 import type { Store } from "../ports/store.ts";
 import type { TurnClaim, TurnLog } from "../ports/turn-log.ts";
+import { createAtMost } from "./at-most.ts";
 import type { TurnLogger } from "./turn-logger.ts";
 
 /** Brings the answers of ended turns into the store. */
@@ -15,6 +16,9 @@ export type AnswerSaver = {
 /** How long readers wait for the end of a turn whose answer cannot be saved (design.md, section 3, rule 5). */
 const PATIENCE_MS = 10_000;
 
+/** A store that comes back after an hour would else meet all answers of that hour at once, again and again. */
+const LATE_AT_A_TIME = 10;
+
 /** A saver that works until `signal` aborts; what is unsaved then is still in the log for the next start. */
 export function createAnswerSaver(
   deps: {
@@ -25,6 +29,7 @@ export function createAnswerSaver(
   signal: AbortSignal,
 ): AnswerSaver {
   const { store, log, logger } = deps;
+  const fewAtATime = createAtMost(LATE_AT_A_TIME);
 
   const save = async (claim: TurnClaim, answer: Message) => {
     try {
@@ -67,7 +72,8 @@ export function createAnswerSaver(
     },
 
     saveLater(claim, answer) {
-      pRetry(() => save(claim, answer), { retries: Infinity, minTimeout: 500, maxTimeout: 10_000, unref: true, signal })
+      const attempt = () => fewAtATime(() => save(claim, answer));
+      pRetry(attempt, { retries: Infinity, minTimeout: 500, maxTimeout: 10_000, unref: true, signal })
         .then(() => log.markSaved(claim.turnId))
         .then(() => logger.info({ turnId: claim.turnId }, "answer saved late"))
         .catch((error: unknown) => logger.warn({ turnId: claim.turnId, err: error }, "answer left for the next start"));
