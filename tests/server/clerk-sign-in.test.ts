@@ -57,6 +57,14 @@ describe.each(["development", "production"] as const)("signing in by Clerk, %s k
     expect(await next.current()).toMatchObject({ email });
   });
 
+  it("forgets an address whose code nobody waits for any more", async () => {
+    const { identity, email, profile } = await person();
+    await identity.sendCode({ email });
+    await profile.local.set({ signInStep: { email, purpose: "sign-in", until: Date.now() - 1 } });
+    expect(await identity.pendingStep()).toBeUndefined();
+    expect(JSON.stringify([...profile.local.items])).not.toContain(email);
+  });
+
   it.each([
     ["a wrong password", "wrong_password", async (p: Person) => p.identity.signIn({ email: p.email, password: "no" })],
     [

@@ -49,7 +49,12 @@ export function createClerkIdentity(deps: ClerkIdentityDeps): Identity {
 
   async function pendingStep(): Promise<CodeStep | undefined> {
     const { signInStep } = await settings.read();
-    if (signInStep === undefined || signInStep.until <= clock.now()) return undefined;
+    if (signInStep === undefined) return undefined;
+    if (signInStep.until <= clock.now()) {
+      // Somebody's address: it does not stay here for a code that nobody waits for.
+      await settings.save({ signInStep: undefined });
+      return undefined;
+    }
     const { email, purpose } = signInStep;
     return { step: "code", email, purpose };
   }
