@@ -57,6 +57,22 @@ describe("the cache", () => {
     expect(await cache.isSaved(done.turnId)).toBe(true);
   });
 
+  it("keeps what an ended answer holds until its saved row comes, which alone tells of the end", async () => {
+    const cache = open({});
+    const id = v7();
+    const known = { ...message(id, 1), role: "assistant" as const, status: "streaming" as const, parts: [] };
+    await cache.applyChanges({ changes: [conversation(id), changeOf(known)], cursor: "1" });
+    const parts = [{ type: "text" as const, text: "all of it" }];
+    await cache.keepParts(known.id, parts);
+    expect((await cache.messagesOf(id)).messages).toEqual([{ ...known, parts }]);
+    expect(await cache.isSaved(known.turnId)).toBe(false);
+    const done = { ...known, parts, status: "complete" as const };
+    const { ended } = await cache.applyChanges({ changes: [changeOf(done)], cursor: "2" });
+    expect(ended.map(({ ran }) => ran)).toEqual([true]);
+    await cache.keepParts(known.id, []);
+    expect((await cache.messagesOf(id)).messages).toEqual([done]);
+  });
+
   it("does not put an older row over a newer one", async () => {
     const cache = open({});
     const row = message(v7(), 1);

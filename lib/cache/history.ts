@@ -1,5 +1,5 @@
 import type { Loss } from "../messaging/keeper-state.ts";
-import { type Conversation, type Message, messageSchema } from "../protocol/messages.ts";
+import { type AnswerPart, type Conversation, type Message, messageSchema } from "../protocol/messages.ts";
 import type { Change, Changes, PersonSettings } from "../protocol/responses.ts";
 import type { Transaction } from "./database.ts";
 import { conversationIn, forgetConversation, loseUnsent } from "./forget-conversation.ts";
@@ -52,6 +52,14 @@ export function createHistory({ use, transact }: MendedDatabase, maxMessages: nu
           missing.push(row);
         }
         return missing;
+      }),
+
+    /** What an answer holds that has ended, until its saved row comes: that is what tells of the end. */
+    keepParts: (messageId: string, parts: readonly AnswerPart[]) =>
+      transact("readwrite", async (transaction) => {
+        const messages = transaction.objectStore("messages");
+        const row = readRow(messageSchema, await messages.get(messageId));
+        if (row?.status === "streaming") await messages.put({ ...row, parts: [...parts] });
       }),
 
     /** Whether the saved answer of a turn has come. */

@@ -138,6 +138,9 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
   async function onEnd(turnId: string, conversationId: string): Promise<void> {
     outbox.send(conversationId);
+    const answer = store.state.turns[turnId]?.state;
+    // Its saved row needs a token, and this worker may be gone before one is to be had.
+    if (answer?.messageId) await cache.keepParts(answer.messageId, answer.parts);
     // The feed tells of the save before the end, so the row may be here already.
     if (await cache.isSaved(turnId)) close(turnId);
   }
