@@ -66,12 +66,17 @@ export async function launchFirefox(options: LaunchFirefoxOptions): Promise<Laun
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
-  await browser.installExtension(resolve(options.extensionDir));
   const bidi = bidiOf(browser);
-  // The environment sets the size of the screen only.
-  if (size) await bidi.evaluateInBrowser(`window.resizeTo(${size.width}, ${size.height})`);
-  const [tab] = await browser.pages();
-  if (options.url !== undefined) await tab?.goto(options.url);
+  try {
+    await browser.installExtension(resolve(options.extensionDir));
+    // The environment sets the size of the screen only.
+    if (size) await bidi.evaluateInBrowser(`window.resizeTo(${size.width}, ${size.height})`);
+    const [tab] = await browser.pages();
+    if (options.url !== undefined) await tab?.goto(options.url);
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
   return {
     browser,
     bidi,
