@@ -1,10 +1,10 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "wxt";
-import { buildConstants, readBuildSettings } from "./build-settings.ts";
-import { boundClerk } from "./clerk-bounds.ts";
-import { trimClerk } from "./clerk-in-build.ts";
-import { extensionManifest } from "./manifest.ts";
-import { rewriteThirdPartyCode } from "./third-party-code.ts";
+import { buildConstants, readBuildSettings } from "./scripts/extension/build-settings.ts";
+import { boundClerk } from "./scripts/extension/clerk-bounds.ts";
+import { trimClerk } from "./scripts/extension/clerk-in-build.ts";
+import { extensionManifest } from "./scripts/extension/manifest.ts";
+import { rewriteThirdPartyCode } from "./scripts/extension/third-party-code.ts";
 
 export default defineConfig({
   imports: false,
@@ -32,7 +32,8 @@ export default defineConfig({
       "{components,entrypoints,lib,public}/**",
       "scripts/{build,run-tool,zip}.ts",
       "scripts/run.mjs",
-      "{build-settings,clerk-bounds,clerk-in-build,manifest,third-party-code,wxt.config}.ts",
+      "scripts/extension/**",
+      "wxt.config.ts",
       "{package,package-lock,tsconfig,server/tsconfig}.json",
       "{LICENSE,README.md}",
     ],

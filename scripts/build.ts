@@ -44,7 +44,7 @@ export async function buildExtension(
 
 const CLERK_SUFFIX = "-clerk";
 
-/** Read by build-settings.ts and wxt.config.ts. */
+/** Read by extension/build-settings.ts and wxt.config.ts. */
 function environmentOf(accounts: BuildAccounts | undefined): Record<string, string> {
   if (accounts === undefined) return {};
   if (accounts === "none") {

@@ -131,6 +131,12 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
     because: "these functions run at Convex, where neither the server nor the extension is",
   },
   {
+    from: /^scripts\/extension\//,
+    may: [PROTOCOL, /^lib\/auth\/clerk\/publishable-key\.ts$/],
+    packages: "any",
+    because: "these are parts of wxt.config.ts: they say how the extension is built and know nothing of what it does",
+  },
+  {
     from: /^scripts\//,
     may: [/^server\//, PROTOCOL],
     packages: "any",

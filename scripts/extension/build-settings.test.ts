@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { buildConstants, readBuildSettings } from "../../build-settings.ts";
-import { extensionManifest } from "../../manifest.ts";
+import { buildConstants, readBuildSettings } from "./build-settings.ts";
+import { extensionManifest } from "./manifest.ts";
 
 const KEY = `pk_test_${btoa("clerk.sidestream.example:8443$")}`;
 const OWN = ["http://127.0.0.1/*", "http://localhost/*"];

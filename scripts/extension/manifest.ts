@@ -1,6 +1,6 @@
 import type { UserManifest } from "wxt";
+import { EXTENSION_KEY } from "../../lib/protocol/extension-id.ts";
 import type { BuildSettings } from "./build-settings.ts";
-import { EXTENSION_KEY } from "./lib/protocol/extension-id.ts";
 
 /** `e2e` is for tests in a browser that cannot be asked, `store` for the zip that the Chrome Web Store takes. */
 type Build = { browser: string; mode: string };

@@ -1,4 +1,4 @@
-import { readPublishableKey } from "./lib/auth/clerk/publishable-key.ts";
+import { readPublishableKey } from "../../lib/auth/clerk/publishable-key.ts";
 
 /** What the environment (or .env) decides when the extension is built. */
 export type BuildSettings = {
