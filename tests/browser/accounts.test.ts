@@ -6,6 +6,9 @@ import { tracesOf } from "../fixtures/traces.ts";
 
 const ADA = { email: "ada@people.example", password: "the tide machine" };
 const BEN = { email: "ben@people.example", password: "a quiet harbour" };
+const OFFLINE = "Offline: the sign-in service cannot be reached.";
+/** What Ada has asked for. */
+const STORIES = ["zinnia", "lupin", "mallow"];
 const DRAFT = "What I never sent: orchids";
 
 let worlds: Awaited<ReturnType<typeof startAccountWorlds>>;
@@ -85,14 +88,53 @@ describe("accounts", () => {
       await expectWholeAnswer(person, { url: server.url, token: server.tokenOf(ADA.email) }, zinnia);
     }));
 
+  it("go on while the sign-in service is down: the panel says that it is offline, and finds it again by itself", () =>
+    worlds.each(async ({ clerk, server, person, story }) => {
+      const saved = { url: server.url, token: server.tokenOf(ADA.email) };
+      const [running, waiting] = [story("lupin"), story("mallow")];
+      // So short that none is kept: whatever needs one asks for it.
+      clerk.tokens.setLife(10);
+      await person.signOut();
+      await person.signIn(ADA.email, ADA.password);
+      await person.isIn();
+      await person.askInNewConversation(running.question);
+      running.tell(1);
+      await expectToSee(person, running.lastWordOf(1));
+      await clerk.faults.down();
+      running.tell(2);
+      await expectToSee(person, running.lastWordOf(2));
+
+      await person.askInNewConversation(waiting.question);
+      await person.isTold(OFFLINE);
+      await person.isTold("Kept: sent when the sign-in service can be reached.");
+      await person.switchTo(running.question);
+      running.tellAll();
+      await expectWholeAnswer(person, saved, running);
+      await person.isTold(OFFLINE);
+
+      await person.closePanel();
+      await person.killWorker();
+      await person.openPanel();
+      await person.isTold(OFFLINE);
+      await person.switchTo(running.question);
+      await expectToSee(person, running.lastWordOf(3));
+
+      waiting.tellAll();
+      await clerk.faults.up();
+      await person.switchTo(waiting.question);
+      await expectWholeAnswer(person, saved, waiting);
+      const panel = await person.hands();
+      await panel.waitFor("the panel to be online", `!document.body.innerText.includes("${OFFLINE}")`);
+      clerk.tokens.setLife(60);
+    }));
+
   it("leave nothing to the next person: in no panel and in no storage", () =>
     worlds.each(async ({ clerk, server, person, story }) => {
-      const adas = [ADA.email, clerk.users.find(ADA.email)?.id ?? "", "zinnia", DRAFT];
+      const adas = [ADA.email, clerk.users.find(ADA.email)?.id ?? "", ...STORIES, DRAFT];
       await person.typeInNewConversation(DRAFT);
       await expect.poll(async () => tracesOf(adas, [await person.kept()]), PATIENT).toEqual(adas);
       await person.openSecondPanel();
-      await person.isTold("zinnia");
-      expect(await tracesInPanels(person)).toEqual([true, true]);
+      await expect.poll(() => panelsWith([...STORIES, DRAFT], person), PATIENT).toBe(2);
 
       await person.signOut();
       await expect.poll(async () => (await person.shown()).map(offersToSignIn), PATIENT).toEqual([true, true]);
@@ -120,8 +162,9 @@ async function everything(person: Person): Promise<string[]> {
   return [...(await person.shown()), await person.kept()];
 }
 
-async function tracesInPanels(person: Person): Promise<boolean[]> {
-  return (await person.shown()).map((shown) => tracesOf(["zinnia", DRAFT], [shown]).length > 0);
+/** How many panels show one of these. */
+async function panelsWith(words: readonly string[], person: Person): Promise<number> {
+  return (await person.shown()).filter((shown) => tracesOf(words, [shown]).length > 0).length;
 }
 
 function offersToSignIn(shown: string): boolean {
