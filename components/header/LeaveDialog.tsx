@@ -24,7 +24,11 @@ export function LeaveDialog({ onClose }: { onClose: () => void }) {
         <>
           <Button onClick={onClose}>Stay</Button>
           <Button look="danger" disabled={busy !== undefined} onClick={() => void run("leave", signOut)}>
-            {busy !== undefined ? "Leaving…" : loss === undefined ? verb : `${verb} and lose them`}
+            {busy !== undefined
+              ? "Leaving…"
+              : loss === undefined
+                ? verb
+                : `${verb} and lose ${questions + edits === 1 ? "it" : "them"}`}
           </Button>
         </>
       }

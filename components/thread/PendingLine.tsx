@@ -1,6 +1,6 @@
 import { Clock } from "lucide-react";
 import { useChat, useChatActions } from "../../lib/chat/react.tsx";
-import { unreachable } from "../../lib/chat/selectors.ts";
+import { standingOf, unreachable } from "../../lib/chat/selectors.ts";
 import type { ThreadItem } from "../../lib/chat/thread.ts";
 import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/Notice.tsx";
@@ -22,8 +22,9 @@ const WAITING = {
 /** How far a question is on its way to the server, in words, and the way back. */
 export function PendingLine({ pending }: { pending: Pending }) {
   const { takeBack } = useChatActions();
-  const cause = useChat(unreachable) ?? "server";
-  const { status, turn } = pending;
+  const missing = useChat(unreachable);
+  const { turn } = pending;
+  const status = standingOf(pending, missing);
   const takeItBack = () => void takeBack(turn.turnId);
   if (status === "refused") {
     return (
@@ -41,8 +42,12 @@ export function PendingLine({ pending }: { pending: Pending }) {
   return (
     <p role="status" className="flex min-h-7 items-center gap-2 text-meta text-muted">
       {status === "sending" ? <StateGlyph state="running" /> : <Clock size={14} aria-hidden className="shrink-0" />}
-      <span className="min-w-0 flex-1">{status === "waiting" ? WAITING[cause] : WORDS[status]}</span>
-      {status !== "sending" && <Button onClick={takeItBack}>Take back</Button>}
+      <span className="min-w-0 flex-1">{status === "waiting" ? WAITING[missing ?? "server"] : WORDS[status]}</span>
+      {status !== "sending" && (
+        <Button onClick={takeItBack} disabled={pending.status === "sending"}>
+          Take back
+        </Button>
+      )}
     </p>
   );
 }

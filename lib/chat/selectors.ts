@@ -85,13 +85,22 @@ export function awaitsApproval(state: ChatState): boolean {
 }
 
 /** How the question that waits in the shown conversation stands; undefined when none does. */
-export function pendingStatus({ view, keeper }: ChatState): PendingQuestion["status"] | undefined {
-  const id = conversationOf(view);
-  return Object.values(keeper.pending).find(({ turn }) => turn.conversationId === id)?.status;
+export function pendingStatus(state: ChatState): PendingQuestion["status"] | undefined {
+  const id = conversationOf(state.view);
+  const question = Object.values(state.keeper.pending).find(({ turn }) => turn.conversationId === id);
+  return question && standingOf(question, unreachable(state));
+}
+
+/** A question that is tried again and again while somebody is known to be missing waits, whatever is tried right now. */
+export function standingOf(
+  { status }: Pick<PendingQuestion, "status">,
+  missing: ReturnType<typeof unreachable>,
+): PendingQuestion["status"] {
+  return status === "sending" && missing !== undefined ? "waiting" : status;
 }
 
 /** Who cannot be reached, so that questions wait; undefined when nobody is known to be missing. */
-export function unreachable({ keeper: { connection } }: ChatState): "server" | "sign-in" | undefined {
+export function unreachable({ keeper: { connection } }: Pick<ChatState, "keeper">): "server" | "sign-in" | undefined {
   if (connection.status === "reconnecting") return connection.cause;
   return connection.status === "online" && connection.signIn === "unreachable" ? "sign-in" : undefined;
 }
