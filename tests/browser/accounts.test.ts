@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startAccountServer } from "../fixtures/account-server.ts";
 import { type AccountWorld, startAccountWorlds } from "../fixtures/account-worlds.ts";
 import { expectToSee, expectWholeAnswer } from "../fixtures/answer-checks.ts";
 import { tracesOf } from "../fixtures/traces.ts";
@@ -13,7 +12,7 @@ const DRAFT = "What I never sent: orchids";
 
 let worlds: Awaited<ReturnType<typeof startAccountWorlds>>;
 beforeAll(async () => {
-  worlds = await startAccountWorlds({ startServer: startAccountServer });
+  worlds = await startAccountWorlds();
 });
 afterAll(() => worlds?.close());
 
