@@ -174,7 +174,10 @@ export function attachmentOf(capture: Capture): Attachment {
 function closeDeleted(state: ChatState, { changes }: Extract<KeeperPush, { type: "batch" }>): ChatState {
   const id = conversationOf(state.view);
   const gone = changes.some((change) => change.type === "conversation-deleted" && change.id === id);
-  return gone ? { ...state, view: { status: "new" }, notice: "This conversation was deleted." } : state;
+  if (!gone) return state;
+  // A loss that comes with the deletion says it already.
+  const isTold = changes.some((change) => change.type === "loss");
+  return { ...state, view: { status: "new" }, ...(!isTold && { notice: "This conversation was deleted." }) };
 }
 
 function byId(messages: readonly Message[]): Record<string, Message> {
