@@ -54,7 +54,7 @@ export function createHistory({ use, transact }: MendedDatabase, maxMessages: nu
         return missing;
       }),
 
-    /** What an answer holds that has ended, until its saved row comes: that is what tells of the end. */
+    /** What an answer holds until its saved row comes, which alone tells of the end. */
     keepParts: (messageId: string, parts: readonly AnswerPart[]) =>
       transact("readwrite", async (transaction) => {
         const messages = transaction.objectStore("messages");

@@ -13,6 +13,7 @@ import type { SettingsStore } from "../settings.ts";
 import { adoptModel } from "./adopt-model.ts";
 import { awaitTurns } from "./await-turns.ts";
 import { createEdits, type Edits } from "./edits.ts";
+import { keepAnswers } from "./keep-answers.ts";
 import type { KeeperStore } from "./keeper-store.ts";
 import type { Notice } from "./notice.ts";
 import { noticeOf } from "./notice.ts";
@@ -73,6 +74,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   let connection = new AbortController();
   let isStarted = false;
 
+  keepAnswers({ store, cache, clock, signal, onFault });
   signal.addEventListener("abort", cache.close);
   const kept = await cache.load();
   signal.throwIfAborted();
@@ -138,9 +140,6 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
   async function onEnd(turnId: string, conversationId: string): Promise<void> {
     outbox.send(conversationId);
-    const answer = store.state.turns[turnId]?.state;
-    // Its saved row needs a token, and this worker may be gone before one is to be had.
-    if (answer?.messageId) await cache.keepParts(answer.messageId, answer.parts);
     // The feed tells of the save before the end, so the row may be here already.
     if (await cache.isSaved(turnId)) close(turnId);
   }

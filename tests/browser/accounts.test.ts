@@ -7,7 +7,7 @@ const ADA = { email: "ada@people.example", password: "the tide machine" };
 const BEN = { email: "ben@people.example", password: "a quiet harbour" };
 const OFFLINE = "Offline: the sign-in service cannot be reached.";
 /** What Ada has asked for. */
-const STORIES = ["zinnia", "lupin", "mallow"];
+const STORIES = ["zinnia", "lupin", "clover", "mallow"];
 const DRAFT = "What I never sent: orchids";
 
 let worlds: Awaited<ReturnType<typeof startAccountWorlds>>;
@@ -90,12 +90,15 @@ describe("accounts", () => {
   it("go on while the sign-in service is down: the panel says that it is offline, and finds it again by itself", () =>
     worlds.each(async ({ clerk, server, person, story }) => {
       const saved = { url: server.url, token: server.tokenOf(ADA.email) };
-      const [running, waiting] = [story("lupin"), story("mallow")];
+      const [running, cut, waiting] = [story("lupin"), story("clover"), story("mallow")];
       // So short that none is kept: whatever needs one asks for it.
       clerk.tokens.setLife(10);
       await person.signOut();
       await person.signIn(ADA.email, ADA.password);
       await person.isIn();
+      await person.askInNewConversation(cut.question);
+      cut.tell(1);
+      await expectToSee(person, cut.lastWordOf(1));
       await person.askInNewConversation(running.question);
       running.tell(1);
       await expectToSee(person, running.lastWordOf(1));
@@ -117,11 +120,16 @@ describe("accounts", () => {
       await person.isTold(OFFLINE);
       await person.switchTo(running.question);
       await expectToSee(person, running.lastWordOf(3));
+      await person.switchTo(cut.question);
+      await expectToSee(person, cut.lastWordOf(1));
 
+      cut.tellAll();
       waiting.tellAll();
       await clerk.faults.up();
       await person.switchTo(waiting.question);
       await expectWholeAnswer(person, saved, waiting);
+      await person.switchTo(cut.question);
+      await expectWholeAnswer(person, saved, cut);
       const panel = await person.hands();
       await panel.waitFor("the panel to be online", `!document.body.innerText.includes("${OFFLINE}")`);
       clerk.tokens.setLife(60);
