@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Store } from "../../server/ports/store.ts";
 import type { TurnLog } from "../../server/ports/turn-log.ts";
 import { apiCall } from "../fixtures/api-call.ts";
 import { type EventSource, openEventSource } from "../fixtures/event-source.ts";
@@ -8,10 +9,15 @@ import { answer, type Reply, say, stall, text, until, words } from "../fixtures/
 
 let server: Awaited<ReturnType<typeof startScriptedServer>>;
 const watched = { attached: 0, onDetach: (): void => undefined };
+const watchers = { count: 0 };
 
 beforeAll(async () => {
   server = await startScriptedServer(() => say("Yes."), {
-    adapt: (adapters) => ({ ...adapters, log: countAttachments(adapters.log) }),
+    adapt: (adapters) => ({
+      ...adapters,
+      log: countAttachments(adapters.log),
+      store: countWatchers(adapters.store),
+    }),
   });
 });
 afterAll(() => server.close());
@@ -62,6 +68,16 @@ describe("the feed", () => {
     const first = await body?.getReader().read();
     end.abort();
     expect(new TextDecoder().decode(first?.value)).toMatch(/^: /);
+  });
+
+  it("watches history for as long as it is open, and no longer", async () => {
+    await expect.poll(() => watchers.count).toBe(0);
+    const feeds = await Promise.all([open("/api/feed"), open("/api/feed"), open("/api/feed")]);
+    await expect.poll(() => watchers.count).toBe(3);
+    for (const feed of feeds) feed.close();
+    await expect.poll(() => watchers.count).toBe(0);
+    expect((await apiCall(`${server.url}/api/feed?after=not-a-cursor`, { token: server.token })).status).toBe(400);
+    expect(watchers.count).toBe(0);
   });
 
   it("sends the rest of named turns, ended ones too, and the whole of running ones", async () => {
@@ -197,6 +213,20 @@ function countAttachments(log: TurnLog): TurnLog {
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
+}
+
+function countWatchers(store: Store): Store {
+  return {
+    ...store,
+    watch(userId, onChange) {
+      const end = store.watch(userId, onChange);
+      watchers.count += 1;
+      return () => {
+        watchers.count -= 1;
+        end();
+      };
+    },
+  };
 }
 
 function countingAttach(log: TurnLog): TurnLog["attach"] {
