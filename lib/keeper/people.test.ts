@@ -49,6 +49,7 @@ describe("signing out", () => {
     await fill(panel);
     await expect.poll(() => JSON.stringify(other.state()), FAST).toContain(MARKER);
     expect((await keptTexts(device)).join()).toContain(MARKER);
+    rig.notices.push({ conversationId: v7(), title: "An answer", message: MARKER });
 
     await panel.link.call("sign-out", {});
     expect(panel.state()).toMatchObject({ connection: { status: "signed-out" }, conversations: {}, pending: {} });
