@@ -9,7 +9,7 @@ import { done, finish, type Step, text, until, wait, words } from "../fixtures/u
 /** So short that a token is asked for at nearly every need of one, and a feed ends 13 s after it began. */
 const TOKEN_LIFE_SECONDS = 12;
 const GRACE_MS = 1_000;
-const LEAST_FEEDS = 5;
+const LEAST_FEEDS = 4;
 /** A minute. */
 const WORDS = 240;
 const EVERY_MS = 250;
