@@ -14,7 +14,7 @@ const WORDS = {
   },
   "sign-in": {
     what: "Offline: the sign-in service cannot be reached.",
-    so: "You see what this device has. Answers go on, and questions wait here.",
+    so: "Answers go on, and questions wait here.",
   },
 } as const;
 
