@@ -16,6 +16,7 @@ export type HealthDeps = {
 
 /** For whoever runs the server: is it alive, can it work, what has it done. */
 export function healthRoutes(deps: HealthDeps): Hono<HttpEnv> {
+  const check = shared(() => runChecks(deps));
   return new Hono<HttpEnv>()
     .get("/health", (c) => {
       expectNoQuery(c);
@@ -23,7 +24,7 @@ export function healthRoutes(deps: HealthDeps): Hono<HttpEnv> {
     })
     .get("/ready", async (c) => {
       expectNoQuery(c);
-      const checks = await runChecks(deps);
+      const checks = await check();
       const isReady = !deps.isClosing() && Object.values(checks).every((state) => state === "ok");
       if (isReady) return c.json({ status: "ready", checks });
       c.header("Retry-After", "5");
@@ -38,6 +39,17 @@ export function healthRoutes(deps: HealthDeps): Hono<HttpEnv> {
       if (!deps.mayReadMetrics(caller)) throw new ApiError("unauthorized", "Metrics need the METRICS_TOKEN.");
       return c.body(await deps.metrics(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" });
     });
+}
+
+/** Whoever asks while it runs gets what it gives: anybody may ask, and a check is a call of a database that may cost money. */
+function shared<Result>(run: () => Promise<Result>): () => Promise<Result> {
+  let running: Promise<Result> | undefined;
+  return () => {
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
 }
 
 /** Each check's state; the reason of a failure is for the log only. */
