@@ -3,6 +3,7 @@ import { v7 } from "uuid";
 import { afterEach, describe, expect, it } from "vitest";
 import { ApiError } from "../protocol/errors.ts";
 import { createApiClient } from "./client.ts";
+import type { GetToken } from "./request-json.ts";
 import { UnreachableError } from "./unreachable.ts";
 
 const closing: (() => void)[] = [];
@@ -77,7 +78,11 @@ describe("the client of the routes", () => {
         .end(JSON.stringify({ error: { code: "unauthorized", message: "No.", requestId: "1", reason } }));
     };
     const tokens = ["old", "fresh", "old", "old", "pending"];
-    const api = await client(handle, async () => tokens.shift());
+    const wanted: unknown[] = [];
+    const api = await client(handle, async (options) => {
+      wanted.push(options?.fresh);
+      return tokens.shift();
+    });
     const body = JSON.stringify({ code: "x" });
     expect(await api.pair("x")).toEqual({ token: "t" });
     await expect(api.pair("x")).rejects.toMatchObject({ code: "unauthorized", reason: "expired_token" });
@@ -85,6 +90,7 @@ describe("the client of the routes", () => {
     await expect(api.pair("x")).rejects.toMatchObject({ code: "unauthorized", reason: "pending_session" });
     const sent = ["old", "fresh", "old", "old", "pending"].map((token) => [`Bearer ${token}`, body]);
     expect(seen).toEqual(sent);
+    expect(wanted).toEqual([false, true, false, true, false]);
   });
 
   it("fails as the token does that cannot be had, without asking the server", async () => {
@@ -116,7 +122,7 @@ describe("the client of the routes", () => {
 
 async function client(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
-  getToken: () => Promise<string | undefined> = async () => "secret",
+  getToken: GetToken = async () => "secret",
 ) {
   const server = createServer(handle);
   closing.push(() => {

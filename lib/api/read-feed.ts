@@ -26,8 +26,8 @@ export async function readFeed(
   const silence = watchSilence(clock, () => closing.abort(new UnreachableError("The server fell silent.")));
   const either = AbortSignal.any([signal, closing.signal]);
   try {
-    const response = await accepted(async () => {
-      const headers = { accept: "text/event-stream", ...(await authorization(access)) };
+    const response = await accepted(async (fresh) => {
+      const headers = { accept: "text/event-stream", ...(await authorization(access, fresh)) };
       return access.fetch(addressOf(access.baseUrl, "/api/feed", query), { headers, signal: either });
     });
     if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {

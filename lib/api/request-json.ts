@@ -6,10 +6,15 @@ import { UnreachableError } from "./unreachable.ts";
 export type ApiAccess = {
   /** Where the server listens, without a path. */
   baseUrl: string;
-  /** The bearer token, asked for each request; undefined while there is none. May fail: it is somebody else's word. */
-  getToken(): Promise<string | undefined>;
+  getToken: GetToken;
   fetch: typeof globalThis.fetch;
 };
+
+/**
+ * The bearer token, asked for each request; undefined while there is none. May fail: it is somebody else's word. `fresh`: the
+ * server has just refused one as expired, so it must be another one, whatever this device thinks of the time.
+ */
+export type GetToken = (options?: { fresh: boolean }) => Promise<string | undefined>;
 
 export type ApiRequest<T> = {
   method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -29,7 +34,7 @@ export type ApiRequest<T> = {
 export async function requestJson<T>(access: ApiAccess, request: ApiRequest<T>): Promise<T> {
   const limit = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
   const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
-  const response = await accepted(() => exchange(access, request, signal));
+  const response = await accepted((fresh) => exchange(access, request, { fresh, signal }));
   try {
     return request.reply.parse(response.status === 204 ? undefined : await response.json());
   } catch (cause) {
@@ -40,21 +45,21 @@ export async function requestJson<T>(access: ApiAccess, request: ApiRequest<T>):
 
 /**
  * What `ask` was answered with, or the refusal as an error. A token can expire on its way: `ask` is called once more then,
- * and takes a fresh one.
+ * to take a fresh one.
  */
-export async function accepted(ask: () => Promise<Response>): Promise<Response> {
-  const first = await ask();
+export async function accepted(ask: (fresh: boolean) => Promise<Response>): Promise<Response> {
+  const first = await ask(false);
   if (first.ok) return first;
   const refusal = await readRefusal(first);
   if (!(refusal instanceof ApiError) || refusal.reason !== "expired_token") throw refusal;
-  const second = await ask();
+  const second = await ask(true);
   if (second.ok) return second;
   throw await readRefusal(second);
 }
 
 /** The headers of a request that needs the person's token. */
-export async function authorization(access: ApiAccess): Promise<Record<string, string>> {
-  const token = await access.getToken();
+export async function authorization(access: ApiAccess, fresh: boolean): Promise<Record<string, string>> {
+  const token = await access.getToken({ fresh });
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
@@ -70,11 +75,11 @@ export function addressOf(baseUrl: string, path: string, query: ApiRequest<unkno
 async function exchange(
   access: ApiAccess,
   request: Pick<ApiRequest<unknown>, "method" | "path" | "query" | "body" | "signal">,
-  signal: AbortSignal,
+  { fresh, signal }: { fresh: boolean; signal: AbortSignal },
 ): Promise<Response> {
   const { method, path, query, body } = request;
   const headers = {
-    ...(await authorization(access)),
+    ...(await authorization(access, fresh)),
     ...(body !== undefined && { "content-type": "application/json" }),
   };
   try {

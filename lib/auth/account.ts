@@ -1,4 +1,5 @@
 import type { CreateClient } from "../api/client.ts";
+import type { GetToken } from "../api/request-json.ts";
 import type { Settings, SettingsStore } from "../settings.ts";
 
 /** Whose history it is, and how the server is asked for it. */
@@ -7,7 +8,7 @@ export type Account = {
   userId: string;
   /** Where there is an account of a sign-in service. */
   email?: string | undefined;
-  getToken(): Promise<string | undefined>;
+  getToken: GetToken;
 };
 
 /**

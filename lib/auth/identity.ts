@@ -1,3 +1,5 @@
+import type { GetToken } from "../api/request-json.ts";
+
 /** Whose device this is now. `userId` is the `sub` of the tokens, which is the server's id of the user. */
 export type Person = { userId: string; email?: string };
 
@@ -15,7 +17,7 @@ export type Identity = {
    * A token that the server takes now; undefined when nobody is signed in. Fails with SignInUnreachableError when none
    * could be had within 3 s. Many callers at once cost one request.
    */
-  getToken(): Promise<string | undefined>;
+  getToken: GetToken;
   /** Calls back with each change of the person, sign-out elsewhere included. Returns the end of it. */
   watch(onChange: (person: Person | undefined) => void): () => void;
   signIn(request: { email: string; password: string }): Promise<SignInStep>;

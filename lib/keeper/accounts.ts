@@ -50,7 +50,7 @@ export function signedInAccounts({ settings, identity }: { settings: SettingsSto
       const [{ serverUrl }, person] = await Promise.all([settings.read(), identity.current()]);
       if (!person) return undefined;
       const { userId, email } = person;
-      const account = { serverUrl, userId, email, getToken: () => identity.getToken() };
+      const account = { serverUrl, userId, email, getToken: identity.getToken };
       return { key: JSON.stringify([serverUrl, userId, email]), userId, account: async () => account };
     },
     watch(onChange) {

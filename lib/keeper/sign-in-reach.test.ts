@@ -44,6 +44,11 @@ describe("a token that cannot be had while the feed is open", () => {
   });
 });
 
+it("a token that must be fresh is", async () => {
+  const { getToken } = setUp();
+  expect([await getToken(), await getToken({ fresh: true })]).toEqual(["token", "fresh token"]);
+});
+
 function setUp() {
   const store = createKeeperStore();
   const life = new AbortController();
@@ -60,10 +65,10 @@ function setUp() {
   let asked = 0;
   let sent = 0;
   const getToken = tellSignInReach({
-    async getToken() {
+    async getToken({ fresh } = { fresh: false }) {
       asked += 1;
       if (isDown) throw new Error("down");
-      return "token";
+      return fresh ? "fresh token" : "token";
     },
     isSignInUnreachable: () => isDown,
     store,

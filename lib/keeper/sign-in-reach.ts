@@ -1,9 +1,10 @@
 import type { Clock } from "../api/clock.ts";
+import type { GetToken } from "../api/request-json.ts";
 import type { KeeperStore } from "./keeper-store.ts";
 
 export type SignInReachOptions = {
   /** Of the person; may fail because the sign-in service gives no token. */
-  getToken(): Promise<string | undefined>;
+  getToken: GetToken;
   isSignInUnreachable(error: unknown): boolean;
   store: KeeperStore;
   clock: Clock;
@@ -17,16 +18,16 @@ export type SignInReachOptions = {
  * but whoever asks meanwhile must be told why nothing is sent. From the first token that could not be had until one is,
  * the connection says so, and another one is asked for again and again.
  */
-export function tellSignInReach(options: SignInReachOptions): () => Promise<string | undefined> {
+export function tellSignInReach(options: SignInReachOptions): GetToken {
   const { isSignInUnreachable, store, clock, signal, onBack } = options;
   let failures = 0;
   let cancelRetry: (() => void) | undefined;
 
   signal.addEventListener("abort", () => cancelRetry?.());
 
-  async function getToken(): Promise<string | undefined> {
+  async function getToken(request?: { fresh: boolean }): Promise<string | undefined> {
     try {
-      const token = await options.getToken();
+      const token = await options.getToken(request);
       if (failures > 0) reached();
       return token;
     } catch (error) {

@@ -39,6 +39,15 @@ describe.each(["development", "production"] as const)("the session of the identi
     expect(await identity.getToken()).not.toBe(first);
   });
 
+  it("gets another token when the server took the last one for expired, whatever the clocks say", async () => {
+    const { identity } = await signedIn();
+    const first = await identity.getToken();
+    const second = await identity.getToken({ fresh: true });
+    expect(second).not.toBe(first);
+    expect(claimsOf(second)).toMatchObject({ sub: (await identity.current())?.userId });
+    expect(await identity.getToken({ fresh: false })).toBe(second);
+  });
+
   it("works offline as far as it can, and says the rest", async () => {
     const { email, password, profile } = await signedIn();
     const begun = await person();

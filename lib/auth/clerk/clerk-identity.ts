@@ -59,10 +59,11 @@ export function createClerkIdentity(deps: ClerkIdentityDeps): Identity {
     return { step: "code", email, purpose };
   }
 
-  async function getToken(): Promise<string | undefined> {
+  async function getToken({ fresh } = { fresh: false }): Promise<string | undefined> {
     const connected = connection;
     const person = await current();
     if (person === undefined) return undefined;
+    if (fresh) await kept.drop();
     const good = await kept.read(person.userId);
     if (good !== undefined) return good;
     // Signed out meanwhile: what is connected now is another person's.
