@@ -31,41 +31,47 @@ export async function followUser(
   position: FeedPosition,
 ): Promise<Response> {
   const { userId, after } = position;
-  const query = { ...(after !== undefined && { after }), limit: 1 };
-  // Refuses a cursor that is not ours before anything is sent.
-  await atMost(HISTORY_MS, deps.store.changes(userId, query).catch(unlessUnavailable));
-  const stream = new EventStream(c, deps.streams);
+  const { store, logger, streams } = deps;
+  const stream = new EventStream(c, streams);
   const reader = new FeedReader(stream, position.turns);
-  const unwatch = deps.store.watch(userId, (cursor) => reader.onChange(cursor));
-  stream.begin();
+  const unwatch = store.watch(userId, (cursor) => reader.onChange(cursor));
+  const looked = lookForNewer(store, userId, after, reader, stream);
+  try {
+    // Refuses a cursor that is not ours before anything is sent.
+    await atMost(HISTORY_MS, looked);
+  } catch (error) {
+    unwatch();
+    throw error;
+  }
   const endAt = (err: unknown) => {
-    deps.logger.error({ err }, "a feed ended by a failure of log or history");
+    logger.error({ err }, "a feed ended by a failure of log or history");
     stream.end();
   };
-  const told = tellNewest(deps.store, userId, reader, stream, query).catch(endAt);
-  atMost(HISTORY_MS, told)
-    .then(() => keepFeeding(deps, userId, reader, stream))
-    .catch(endAt)
-    .finally(unwatch);
+  looked.catch(endAt);
+  stream.begin();
+  keepFeeding(deps, userId, reader, stream).catch(endAt).finally(unwatch);
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Looks once more: from here on the watcher hears of what comes. Goes on until the history answers or the stream closes. */
-async function tellNewest(
+/** Tells the reader when history is newer than its cursor. Goes on until the history answers or the stream closes. */
+async function lookForNewer(
   store: Store,
   userId: string,
+  after: string | undefined,
   reader: FeedReader,
   stream: EventStream,
-  query: { after?: string; limit: number },
 ): Promise<void> {
-  while (!stream.closed && !reader.hasChange) {
-    const page = await store.changes(userId, query).catch(unlessUnavailable);
+  while (!stream.closed) {
+    const page = await store
+      .changes(userId, { ...(after !== undefined && { after }), limit: 1 })
+      .catch(unlessUnavailable);
     if (page === undefined) {
       await delay(HISTORY_AGAIN_MS, undefined, { ref: false });
       continue;
     }
     const isBehind = page.changes.length > 0 || page.settings !== undefined;
     const newest = isBehind ? await store.cursor(userId) : undefined;
+    // What the watcher told meanwhile is newer.
     if (newest !== undefined && !reader.hasChange) reader.onChange(newest);
     return;
   }
@@ -78,6 +84,7 @@ async function keepFeeding(
   reader: FeedReader,
   stream: EventStream,
 ): Promise<void> {
+  reader.begin();
   for (;;) {
     reader.sendMissedChange();
     const { detach } = await log.attachUser(userId, reader.positions(), reader);
@@ -114,10 +121,16 @@ class FeedReader implements TurnReader {
   readonly #stream: EventStream;
   readonly #last: Map<string, number>;
   #missedChange: string | undefined;
+  #begun = false;
 
   constructor(stream: EventStream, turns: ReadonlyMap<string, number>) {
     this.#stream = stream;
     this.#last = new Map(turns);
+  }
+
+  /** Nothing is sent before, because the request may still be refused. */
+  begin(): void {
+    this.#begun = true;
   }
 
   positions(): ReadonlyMap<string, number> {
@@ -144,7 +157,7 @@ class FeedReader implements TurnReader {
   /** Called by the store in the moment of the commit, so that the notice of a save stands before the terminal event. */
   onChange(cursor: string): void {
     this.hasChange = true;
-    if (this.#stream.full) this.#missedChange = cursor;
+    if (!this.#begun || this.#stream.full) this.#missedChange = cursor;
     else this.#stream.send(feedChangeFrame(cursor));
   }
 
