@@ -5,6 +5,9 @@ import { configDefaults, defineConfig } from "vitest/config";
 const BESIDE_THE_CODE = "{lib,components,server,scripts}/**/*";
 const NOT_UNIT = `${BESIDE_THE_CODE}.{process,standin}.test.ts`;
 
+// Minutes of silence: `npm test` runs them beside the other browser tests.
+const WAITS = ["tests/browser/long-waits.test.ts"];
+
 // How long a test waits for its conditions before it fails: far longer than they take on the most loaded machine.
 const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000, interval: 20 } } };
 
@@ -26,6 +29,7 @@ export default defineConfig({
           ...patient,
           name: "server",
           include: ["tests/server/**/*.test.ts", NOT_UNIT],
+          maxWorkers: "100%",
         },
       },
       {
@@ -33,10 +37,12 @@ export default defineConfig({
           ...patient,
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...WAITS],
           testTimeout: 180_000,
           fileParallelism: false,
         },
       },
+      { test: { ...patient, name: "waits", include: WAITS, testTimeout: 180_000, fileParallelism: false } },
       // Real services, with a person's own account: `npm test -- live-convex` and `npm test -- live-clerk` only.
       { test: { ...patient, name: "live", include: ["tests/live/**/*.test.ts"], testTimeout: 180_000 } },
     ],

@@ -142,22 +142,29 @@ function kilobytes(bytes: number): string {
 async function testInBrowser(): Promise<Count> {
   process.env.CHROME_PATH = ensureBrowser(console.log);
   process.env.FIREFOX_PATH = ensureBrowser(console.log, "firefox");
-  return await runVitest("browser");
+  // What does little but wait does so beside the others, and is heard when it fails.
+  const [browser, waits] = await Promise.all([runVitest("browser"), runVitest("waits", { quiet: true })]);
+  console.log(`Beside them, what takes long (waits): ${waits.passed} passed, ${waits.failed} failed`);
+  return { passed: browser.passed + waits.passed, failed: browser.failed + waits.failed };
 }
 
 async function runLive(suite: LiveSuite): Promise<Count> {
   const missing = missingFor(suite, loadEnvironment());
   if (missing !== undefined) throw new Error(missing);
-  return await runVitest("live", [suite.file]);
+  return await runVitest("live", { files: [suite.file] });
 }
 
 /** A file that cannot even be loaded has no tests to count: it counts as one that failed. */
-async function runVitest(project: string, files: readonly string[] = []): Promise<Count> {
+async function runVitest(
+  project: string,
+  options: { files?: readonly string[]; quiet?: boolean } = {},
+): Promise<Count> {
+  const { files = [], quiet = false } = options;
   const folder = mkdtempSync(join(tmpdir(), "sidestream-test-"));
   const report = join(folder, "report.json");
   try {
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const code = await runTool("vitest/vitest.mjs", ["run", "--project", project, ...reporters, ...files]);
+    const code = await runTool("vitest/vitest.mjs", ["run", "--project", project, ...reporters, ...files], { quiet });
     const { success, numPassedTests, numFailedTests } = reportSchema.parse(JSON.parse(readFileSync(report, "utf8")));
     const broken = code !== 0 || !success ? 1 : 0;
     return { passed: numPassedTests, failed: Math.max(numFailedTests, broken) };
