@@ -58,8 +58,11 @@ export function signedInAccounts({ settings, identity }: { settings: SettingsSto
       settings.watch(onChange);
     },
     async forget() {
-      await settings.save({ token: undefined, account: undefined, model: undefined });
-      await identity.signOut();
+      try {
+        await settings.save({ token: undefined, account: undefined, model: undefined });
+      } finally {
+        await identity.signOut();
+      }
     },
   };
 }

@@ -165,11 +165,15 @@ export function createSessions(options: SessionsOptions) {
     await gone.finally(restart);
   }
 
+  /** Tries every step, and fails afterwards: a broken database keeps nobody signed in. */
   async function eraseAll(shown: string | undefined): Promise<void> {
-    const known = (await accounts.who())?.userId;
-    await options.deleteCaches((userId) => userId === known || userId === shown);
-    await options.clearNotices();
-    await accounts.forget();
+    const failures: unknown[] = [];
+    const tried = <T>(step: Promise<T>) => step.catch((error: unknown) => void failures.push(error));
+    const known = (await tried(accounts.who()))?.userId;
+    await tried(options.deleteCaches((userId) => userId === known || userId === shown));
+    await tried(options.clearNotices());
+    await tried(accounts.forget());
+    if (failures.length > 0) throw new AggregateError(failures, "Not everything of the person could be deleted.");
   }
 
   /** Whether it is this person who is connected. A worker that has just begun may show nobody yet. */
