@@ -49,6 +49,8 @@ export function openMended(name: string, onEmptied: () => void) {
   async function replace(empty: boolean): Promise<void> {
     closeCurrent();
     if (empty) await deleteDB(name);
+    // It may have been closed meanwhile, because its person signs out: nothing of theirs comes back.
+    if (closed) return;
     current = open();
     if (empty) onEmptied();
   }
