@@ -176,9 +176,13 @@ export function createSessions(options: SessionsOptions) {
     if (failures.length > 0) throw new AggregateError(failures, "Not everything of the person could be deleted.");
   }
 
-  /** Whether it is this person who is connected. A worker that has just begun may show nobody yet. */
+  /**
+   * Whether it is this person who is connected. What is shown may be behind: a worker that has just begun shows nobody yet,
+   * and one whose person was just followed by another one still shows the first, whose sign-out must not be the other's.
+   */
   async function isFor(userId: string): Promise<boolean> {
-    const known = store.state.account?.userId ?? (await accounts.who())?.userId;
+    const entry = await accounts.who().catch(onFault);
+    const known = entry?.userId ?? store.state.account?.userId;
     return known === undefined || known === userId;
   }
 

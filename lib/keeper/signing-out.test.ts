@@ -79,4 +79,19 @@ describe("signing out", () => {
     expect(await rig.settings.read()).toEqual({ serverUrl: "http://127.0.0.1:1" });
     expect(await keptTexts(device)).toEqual([]);
   });
+
+  it("does nothing when the panel that asks still shows somebody who is gone", async () => {
+    const { rig, device, people } = keeperWithPeople();
+    const panel = rig.openPanel();
+    await fill(panel);
+    people.become(BEA);
+    // The panel has not heard of her yet: this is Ann's click.
+    const late = panel.link.call("sign-out", {});
+    await expect(late).rejects.toThrow();
+    await expect.poll(() => panel.state().connection.status, FAST).toBe("online");
+    expect(panel.state().account?.userId).toBe("bea");
+    expect(await people.identity.current()).toMatchObject({ userId: "bea" });
+    await panel.link.call("save-draft", { key: "new", text: "a draft of bea" });
+    expect((await keptTexts(device)).join()).toContain("a draft of bea");
+  });
 });
