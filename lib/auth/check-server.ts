@@ -1,6 +1,7 @@
 import type { CreateClient } from "../api/client.ts";
 import { ApiError } from "../protocol/errors.ts";
 import type { ServerConfig } from "../protocol/responses.ts";
+import { mayGetToken } from "./token-address.ts";
 
 /** How a build lets people in: `local` pairs with a code, `clerk` signs in with an account. */
 export type AuthKind = ServerConfig["auth"];
@@ -13,6 +14,7 @@ export async function checkServer(
   serverUrl: string,
   { kind, createClient, signal }: { kind: AuthKind; createClient: CreateClient; signal?: AbortSignal },
 ): Promise<string | undefined> {
+  if (kind === "clerk" && !mayGetToken(serverUrl)) return UNSAFE;
   try {
     const { auth } = await createClient({ baseUrl: serverUrl, getToken: async () => undefined }).config(signal);
     return auth === kind ? undefined : MISFITS[auth];
@@ -23,6 +25,10 @@ export async function checkServer(
     return error instanceof ApiError ? reason : `${reason} Check the address, and that it runs.`;
   }
 }
+
+const UNSAFE =
+  "With an account the address must begin with https: (http: is for this computer only). Your session goes to the server " +
+  "with every request, and whoever could read it on its way could act as you.";
 
 /** By what the server is. */
 const MISFITS: Readonly<Record<AuthKind, string>> = {

@@ -118,6 +118,18 @@ describe("a server that does not take the account", () => {
     expect(panel.state().connection.status).toBe("signed-out");
   });
 
+  it("is not chosen when everybody on the way could read the token", async () => {
+    const { rig } = keeperWithPeople();
+    const panel = rig.openPanel();
+    await panel.link.call("sign-in", { email: ANN, password: "right" });
+    const serverUrl = "http://sidestream.example";
+    await expect(panel.link.call("use-server", { serverUrl })).rejects.toMatchObject({
+      code: "unfit_server",
+      message: expect.stringContaining("https:"),
+    });
+    expect((await rig.settings.read()).serverUrl).toBe("http://127.0.0.1:1");
+  });
+
   it("says that it has no accounts", async () => {
     const { rig } = keeperWithPeople({ auth: "local", refuse: { reason: "malformed_token" } });
     const panel = rig.openPanel();

@@ -35,6 +35,7 @@ describe("what the environment decides of a build", () => {
   it.each([
     [{ WXT_CLERK_PUBLISHABLE_KEY: "sk_test_secret" }, /is not a publishable key/],
     [{ WXT_SERVER_URL: "home.sidestream.example" }, /WXT_SERVER_URL is not the address/],
+    [{ WXT_CLERK_PUBLISHABLE_KEY: KEY, WXT_SERVER_URL: "http://home.sidestream.example" }, /must be an https: address/],
     [{ WXT_GOOGLE_SIGN_IN: "true" }, /needs WXT_CLERK_PUBLISHABLE_KEY/],
   ])("stops a build that could not work: %j", (env, words) => {
     expect(() => readBuildSettings(env)).toThrow(words);

@@ -1,4 +1,5 @@
 import { readPublishableKey } from "../../lib/auth/clerk/publishable-key.ts";
+import { mayGetToken } from "../../lib/auth/token-address.ts";
 
 /** What the environment (or .env) decides when the extension is built. */
 export type BuildSettings = {
@@ -21,6 +22,9 @@ export function readBuildSettings(env: Readonly<Record<string, string | undefine
   const server = given(env.WXT_SERVER_URL);
   const hasGoogle = given(env.WXT_GOOGLE_SIGN_IN) === "true";
   if (hasGoogle && !key) throw new Error("WXT_GOOGLE_SIGN_IN needs WXT_CLERK_PUBLISHABLE_KEY beside it.");
+  if (key && server && !mayGetToken(server)) {
+    throw new Error(`WXT_SERVER_URL must be an https: address (http: on loopback only) with accounts: ${server}`);
+  }
   return {
     ...(key && { publishableKey: key, clerkHost: new URL(`https://${readPublishableKey(key).frontendApi}`).hostname }),
     ...(server && { serverOrigin: originOf(server) }),

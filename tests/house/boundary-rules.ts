@@ -132,7 +132,7 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
   },
   {
     from: /^scripts\/extension\//,
-    may: [PROTOCOL, /^lib\/auth\/clerk\/publishable-key\.ts$/],
+    may: [PROTOCOL, /^lib\/auth\/(clerk\/publishable-key|token-address)\.ts$/],
     packages: "any",
     because: "these are parts of wxt.config.ts: they say how the extension is built and know nothing of what it does",
   },
