@@ -3,8 +3,8 @@ import type { SignInStep } from "../../lib/chat/chat-actions.ts";
 import { useChatActions } from "../../lib/chat/react.tsx";
 import { useBuild } from "../panel/build-context.ts";
 import { Button } from "../ui/Button.tsx";
-import { Notice } from "../ui/Notice.tsx";
 import { Field } from "./Field.tsx";
+import { FormFault } from "./FormFault.tsx";
 import { PasswordField } from "./PasswordField.tsx";
 import { SubmitButton } from "./SubmitButton.tsx";
 import { faultAt, useSubmission } from "./use-submission.ts";
@@ -29,6 +29,7 @@ export function AccountForm({ kind, email, onEmail, onStep, onKind }: AccountFor
   const emailField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
   const isNew = kind === "sign-up";
+  const isTaken = fault?.code === "address_taken";
   const address = email.trim();
 
   useEffect(() => (emailField.current?.value ? passwordField : emailField).current?.focus(), []);
@@ -49,6 +50,7 @@ export function AccountForm({ kind, email, onEmail, onStep, onKind }: AccountFor
     const enter = isNew ? signUp : signIn;
     void run(kind, async () => onStep(await enter(address, password)));
   };
+  const goToOther = () => onKind(isNew ? "sign-in" : "sign-up");
   const mailCode = () => {
     if (hasAddress()) void run("code", async () => onStep(await sendCode(address)));
   };
@@ -70,19 +72,19 @@ export function AccountForm({ kind, email, onEmail, onStep, onKind }: AccountFor
           inputMode="email"
           value={email}
           onChange={(event) => onEmail(event.target.value)}
-          fault={faultAt(fault, "email")}
+          fault={isTaken ? <TakenAddress message={fault.message} onSignIn={goToOther} /> : faultAt(fault, "email")}
         />
         <PasswordField
           ref={passwordField}
           name="password"
           autoComplete={isNew ? "new-password" : "current-password"}
-          hint={isNew ? "At least 8 characters." : undefined}
+          hint={isNew ? "A long one that you use nowhere else." : undefined}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
           fault={faultAt(fault, "password")}
         />
         {fault !== undefined && fault.place !== "email" && fault.place !== "password" && (
-          <Notice kind="error" title={fault.message} />
+          <FormFault message={fault.message} />
         )}
         <SubmitButton
           isBusy={busy === kind}
@@ -104,15 +106,33 @@ export function AccountForm({ kind, email, onEmail, onStep, onKind }: AccountFor
           {busy === "google" ? "Waiting for Google…" : "Continue with Google"}
         </Button>
       )}
-      <p className="flex flex-wrap items-center gap-x-1 text-meta text-muted">
-        {isNew ? "You have an account already?" : "New here?"}
-        <Button look="link" className="-mx-1 px-1.5" onClick={() => onKind(isNew ? "sign-in" : "sign-up")}>
-          {isNew ? "Sign in instead" : "Create an account"}
-        </Button>
-      </p>
+      {!isTaken && (
+        <p className="flex flex-wrap items-center gap-x-1 text-meta text-muted">
+          {isNew ? "You have an account already?" : "New here?"}
+          <Button look="link" className="-mx-1 px-1.5" onClick={goToOther}>
+            {isNew ? "Sign in instead" : "Create an account"}
+          </Button>
+        </p>
+      )}
       <p className="text-muted text-small">
         Email and password go to Clerk, the sign-in service. Your server never sees the password.
       </p>
     </div>
+  );
+}
+
+/** Whoever has an account already goes to the other form with the address that was typed. */
+function TakenAddress({ message, onSignIn }: { message: string; onSignIn: () => void }) {
+  return (
+    <>
+      {message}{" "}
+      <button
+        type="button"
+        onClick={onSignIn}
+        className="rounded-chip font-medium text-accent underline underline-offset-2"
+      >
+        Sign in instead
+      </button>
+    </>
   );
 }

@@ -1,9 +1,9 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useChatActions } from "../../lib/chat/react.tsx";
 import { Button } from "../ui/Button.tsx";
-import { Notice } from "../ui/Notice.tsx";
 import { digitsOf } from "./digits-of.ts";
 import { Field } from "./Field.tsx";
+import { FormFault } from "./FormFault.tsx";
 import { SubmitButton } from "./SubmitButton.tsx";
 import { useCountdown } from "./use-countdown.ts";
 import { faultAt, useSubmission } from "./use-submission.ts";
@@ -51,9 +51,9 @@ export function CodeForm({ onBack }: { onBack: () => void }) {
           value={code}
           onChange={(event) => setCode(digitsOf(event.target.value))}
           fault={faultAt(fault, "code")}
-          className="font-mono tracking-[0.3em]"
+          isDigits
         />
-        {fault !== undefined && fault.place !== "code" && <Notice kind="error" title={fault.message} />}
+        {fault !== undefined && fault.place !== "code" && <FormFault message={fault.message} />}
         <SubmitButton isBusy={busy === "verify"} words="Continue" busyWords="Checking…" />
       </form>
       <p role="status" className="text-meta text-muted empty:hidden">

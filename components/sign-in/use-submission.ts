@@ -2,7 +2,8 @@ import { useRef, useState } from "react";
 import { faultOf } from "../../lib/chat/account-actions.ts";
 import { type FaultPlace, faultPlace } from "./fault-place.ts";
 
-export type Fault = { place: FaultPlace; message: string };
+/** `code`: the reason, where it has a name. */
+export type Fault = { place: FaultPlace; code?: string; message: string };
 
 /** Runs one step of signing in at a time, and keeps what it failed with until the next one begins. */
 export function useSubmission() {
@@ -21,7 +22,7 @@ export function useSubmission() {
       return true;
     } catch (error) {
       const { code, message } = faultOf(error);
-      setFault({ place: faultPlace(code), message });
+      setFault({ place: faultPlace(code), code, message });
       return false;
     } finally {
       isBusy.current = false;

@@ -61,7 +61,7 @@ describe("accounts", () => {
     worlds.each(async ({ server, person, story }) => {
       const panel = await person.hands();
       await panel.click({ role: "button", name: "Create an account" });
-      await person.isTold("At least 8 characters.");
+      await person.isTold("A long one that you use nowhere else.");
       await panel.fill("Email", ADA.email);
       await panel.fill("Password", ADA.password);
       await panel.click({ role: "button", name: "Create account" });
