@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { IconButton } from "./IconButton.tsx";
 
 type DialogProps = {
@@ -8,18 +8,25 @@ type DialogProps = {
   onClose: () => void;
   title: string;
   children: ReactNode;
-  /** Buttons, the main one last. */
+  /** Buttons: the safe one first, which gets the focus, and the main one last. */
   actions?: ReactNode;
 };
 
 /** A question that must be answered, or something that needs the whole column for a moment. */
 export function Dialog({ open, onClose, title, children, actions }: DialogProps) {
+  const content = useRef<HTMLDivElement>(null);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/40%)]" />
         <Radix.Content
+          ref={content}
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            // Not the cross, whose hint would pop up unasked, and never what cannot be undone.
+            event.preventDefault();
+            (content.current?.querySelector<HTMLElement>("footer button") ?? content.current)?.focus();
+          }}
           className="fixed inset-x-3 top-1/2 z-40 mx-auto flex max-h-[calc(100vh-48px)] max-w-md -translate-y-1/2 flex-col rounded-card border border-line bg-raised shadow-lift outline-none"
         >
           <header className="flex items-center gap-2 py-2 ps-4 pe-2">

@@ -1,5 +1,5 @@
 import { Tooltip } from "radix-ui";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 
 type HintProps = {
   label: ReactNode;
@@ -9,11 +9,23 @@ type HintProps = {
   children: ReactElement;
 };
 
-/** A tooltip. It repeats or adds to the control's own name and is never the only place where something is said. */
+/**
+ * A tooltip. It repeats or adds to the control's own name and is never the only place where something is said. It shows
+ * to a pointer that rests and to a person who walks by keys, and not when the focus is put here by a menu or a dialog
+ * that closes.
+ */
 export function Hint({ label, shortcut, children }: HintProps) {
+  const [isOpen, setOpen] = useState(false);
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+    <Tooltip.Root open={isOpen} onOpenChange={setOpen}>
+      <Tooltip.Trigger
+        asChild
+        onFocus={(event) => event.preventDefault()}
+        // The key that moves the focus comes up where the focus has gone to.
+        onKeyUp={(event) => WALKING.has(event.key) && event.target === event.currentTarget && setOpen(true)}
+      >
+        {children}
+      </Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Content
           sideOffset={6}
@@ -27,6 +39,8 @@ export function Hint({ label, shortcut, children }: HintProps) {
     </Tooltip.Root>
   );
 }
+
+const WALKING: ReadonlySet<string> = new Set(["Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
 
 /** Stands once around the panel: hints share their delay, so the second one shows at once. */
 export function HintProvider({ children }: { children: ReactNode }) {
