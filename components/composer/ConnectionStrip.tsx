@@ -41,18 +41,22 @@ export function ConnectionStrip({ onDone }: { onDone: () => void }) {
     onDone();
   };
   return (
-    <div className="mb-2 flex items-center gap-2.5 rounded-card bg-warn-tint py-1.5 ps-3 pe-1.5 text-meta forced-colors:border">
-      <CloudOff size={16} aria-hidden className="shrink-0 text-warn" />
-      <p role="status" className="min-w-0 flex-1">
-        <span className="font-semibold">{WORDS[cause].what}</span> <span className="text-muted">{WORDS[cause].so}</span>
-      </p>
-      {/* Where the feed is open, trying again would end what comes by it. */}
-      {connection.status === "reconnecting" && (
-        <Button onClick={tryNow}>
-          Try now
-          <Countdown until={connection.retryAt} />
-        </Button>
-      )}
+    <div className="mb-2 flex gap-2.5 rounded-card bg-warn-tint py-1.5 ps-3 pe-1.5 text-meta forced-colors:border">
+      <CloudOff size={16} aria-hidden className="mt-0.5 shrink-0 text-warn" />
+      {/* The words have the whole width, and the button comes below them, where there is no room for both. */}
+      <div className="flex min-w-0 flex-1 flex-wrap items-center justify-end gap-x-2.5 gap-y-1">
+        <p role="status" className="min-w-0 flex-[1_1_264px]">
+          <span className="font-semibold">{WORDS[cause].what}</span>{" "}
+          <span className="text-muted">{WORDS[cause].so}</span>
+        </p>
+        {/* Where the feed is open, trying again would end what comes by it. */}
+        {connection.status === "reconnecting" && (
+          <Button onClick={tryNow}>
+            Try now
+            <Countdown until={connection.retryAt} />
+          </Button>
+        )}
+      </div>
     </div>
   );
 }
