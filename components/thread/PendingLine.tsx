@@ -5,6 +5,7 @@ import type { ThreadItem } from "../../lib/chat/thread.ts";
 import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/Notice.tsx";
 import { StateGlyph } from "../ui/StateGlyph.tsx";
+import { refusalWords } from "./refusal-words.ts";
 
 type Pending = NonNullable<ThreadItem["pending"]>;
 
@@ -34,7 +35,7 @@ export function PendingLine({ pending }: { pending: Pending }) {
           title="The server did not take this question."
           actions={<Button onClick={takeItBack}>Take back and edit</Button>}
         >
-          <p>{pending.error ?? "It gave no reason."}</p>
+          <p className="[overflow-wrap:anywhere]">{refusalWords(pending)}</p>
         </Notice>
       </div>
     );

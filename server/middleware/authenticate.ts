@@ -11,7 +11,7 @@ export function authenticate(options: { verifier: TokenVerifier; publicPaths: Re
     const verified = token === undefined ? NO_TOKEN : await options.verifier.verify(token);
     if (!verified.ok) {
       const { reason } = verified;
-      throw new ApiError("unauthorized", "A valid token is needed. Connect this device with the server.", { reason });
+      throw new ApiError("unauthorized", "A valid token is needed: pair this device, or sign in again.", { reason });
     }
     c.set("userId", verified.user.id);
     c.set("tokenExpiresAt", verified.expiresAt);

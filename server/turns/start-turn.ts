@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { ApiError } from "../../lib/protocol/errors.ts";
+import { noModelMessage } from "../../lib/protocol/no-model.ts";
 import type { StartTurn } from "../../lib/protocol/requests.ts";
 import type { ModelInfo, StartedTurn } from "../../lib/protocol/responses.ts";
 import type { Model } from "../ports/model.ts";
@@ -59,7 +60,7 @@ async function chooseModel(wanted: string | undefined, model: Model): Promise<Mo
   const { default: byDefault, models } = await model.list();
   const id = wanted ?? byDefault;
   const info = models.find((each) => each.id === id);
-  if (!info) throw new ApiError("bad_request", `There is no model ${JSON.stringify(id)}. GET /api/models lists them.`);
+  if (!info) throw new ApiError("bad_request", noModelMessage(id));
   return info;
 }
 
