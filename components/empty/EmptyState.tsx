@@ -1,8 +1,9 @@
 import { FileText, ListTree, type LucideIcon, MessageCircleQuestion, Scale } from "lucide-react";
 import { useMemo } from "react";
 import { useChat, useChatActions } from "../../lib/chat/react.tsx";
-import { listedConversations } from "../../lib/chat/selectors.ts";
+import { listedConversations, standingOf, unreachable } from "../../lib/chat/selectors.ts";
 import { oneLine } from "../message/hostile-text.ts";
+import { UNSENT_WORDS } from "../message/unsent-words.ts";
 
 const RECENT = 4;
 
@@ -14,7 +15,9 @@ const SUGGESTIONS: readonly { Icon: LucideIcon; question: string }[] = [
 
 /** Before the first question: the page beside the panel, three things worth asking about it, and where to go on. */
 export function EmptyState() {
-  const hasHistory = useChat((state) => Object.keys(state.keeper.conversations).length > 0);
+  const hasHistory = useChat(
+    ({ keeper }) => Object.keys(keeper.conversations).length > 0 || Object.keys(keeper.pending).length > 0,
+  );
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-6 overflow-y-auto px-4 py-5">
       <CurrentPage />
@@ -67,8 +70,13 @@ function CurrentPage() {
 
 function Recent() {
   const conversations = useChat((state) => state.keeper.conversations);
+  const pending = useChat((state) => state.keeper.pending);
+  const missing = useChat(unreachable);
   const { open } = useChatActions();
-  const rows = useMemo(() => listedConversations({ conversations }).slice(0, RECENT), [conversations]);
+  const rows = useMemo(
+    () => listedConversations({ conversations, pending }).slice(0, RECENT),
+    [conversations, pending],
+  );
   if (rows.length === 0) return null;
   return (
     <section aria-labelledby="recent">
@@ -76,7 +84,7 @@ function Recent() {
         Recent
       </h2>
       <ul className="-mx-2 mt-1 flex flex-col">
-        {rows.map(({ id, title, unread }) => (
+        {rows.map(({ id, title, unread, unsent }) => (
           <li key={id}>
             <button
               type="button"
@@ -88,6 +96,9 @@ function Recent() {
                 {oneLine(title, 160) || "New conversation"}
               </span>
               {unread && <span className="shrink-0 text-accent text-small">new answer</span>}
+              {unsent && (
+                <span className="shrink-0 text-muted text-small">{UNSENT_WORDS[standingOf(unsent, missing)]}</span>
+              )}
             </button>
           </li>
         ))}

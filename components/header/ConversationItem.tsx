@@ -1,20 +1,23 @@
-import { Pin } from "lucide-react";
+import { Clock, Pin } from "lucide-react";
 import { useState } from "react";
-import { type ChatState, conversationOf } from "../../lib/chat/chat-state.ts";
+import { conversationOf } from "../../lib/chat/chat-state.ts";
 import { useChat, useChatActions } from "../../lib/chat/react.tsx";
+import { standingOf, unreachable } from "../../lib/chat/selectors.ts";
+import type { ListedConversation } from "../../lib/chat/unsent-conversations.ts";
 import { oneLine } from "../message/hostile-text.ts";
+import { UNSENT_WORDS } from "../message/unsent-words.ts";
 import { StateGlyph } from "../ui/StateGlyph.tsx";
 import { ConversationMenu } from "./ConversationMenu.tsx";
 import { RenameField } from "./RenameField.tsx";
 import { UnreadDot } from "./UnreadDot.tsx";
 
-type Row = ChatState["keeper"]["conversations"][string];
-
-type ConversationItemProps = { row: Row; isRunning: boolean; onChoose: (id: string) => void };
+type ConversationItemProps = { row: ListedConversation; isRunning: boolean; onChoose: (id: string) => void };
 
 /** One conversation of the list: its marks and title, and a menu of what can be done with it. */
 export function ConversationItem({ row, isRunning, onChoose }: ConversationItemProps) {
   const { patch } = useChatActions();
+  const missing = useChat(unreachable);
+  const unsent = row.unsent && UNSENT_WORDS[standingOf(row.unsent, missing)];
   const isShown = useChat((state) => conversationOf(state.view) === row.id);
   const [isRenaming, setRenaming] = useState(false);
   const title = oneLine(row.title, 200) || "New conversation";
@@ -45,13 +48,20 @@ export function ConversationItem({ row, isRunning, onChoose }: ConversationItemP
           {title}
         </span>
         {row.pinned && <Pin size={13} aria-hidden className="shrink-0 text-muted" />}
+        {unsent !== undefined && (
+          <span aria-hidden className="flex shrink-0 items-center gap-1 pe-2 text-muted text-small">
+            <Clock size={13} />
+            {unsent}
+          </span>
+        )}
         {isRunning && <StateGlyph state="running" />}
         {!isRunning && row.unread && <UnreadDot />}
         <span className="sr-only">
-          {[row.pinned && "pinned", isRunning && "running", row.unread && "unread"].filter(Boolean).join(", ")}
+          {[row.pinned && "pinned", unsent, isRunning && "running", row.unread && "unread"].filter(Boolean).join(", ")}
         </span>
       </button>
-      <ConversationMenu row={row} title={title} onRename={() => setRenaming(true)} />
+      {/* What can be done with it needs a row of the server; the question itself can be taken back where it stands. */}
+      {!row.unsent && <ConversationMenu row={row} title={title} onRename={() => setRenaming(true)} />}
     </li>
   );
 }

@@ -15,6 +15,7 @@ const SHOWN = 100;
 export function ConversationList({ onChosen }: { onChosen: () => void }) {
   const { open } = useChatActions();
   const conversations = useChat((state) => state.keeper.conversations);
+  const pending = useChat((state) => state.keeper.pending);
   const running = new Set(useChat(runningKey).split(" "));
   const [query, setQuery] = useState("");
   const [limit, setLimit] = useState(SHOWN);
@@ -25,11 +26,11 @@ export function ConversationList({ onChosen }: { onChosen: () => void }) {
   const [isArchive, setArchive] = useState(false);
   const [rows, others] = useMemo(() => {
     const find = (archived: boolean) =>
-      listedConversations({ conversations }, { archived }).filter(({ title }) =>
+      listedConversations({ conversations, pending }, { archived }).filter(({ title }) =>
         title.toLocaleLowerCase().includes(wanted),
       );
     return [find(isArchive), find(!isArchive)];
-  }, [conversations, wanted, isArchive]);
+  }, [conversations, pending, wanted, isArchive]);
   const groups = groupConversations(rows.slice(0, limit), new Date());
   const choose = (id: string) => {
     void open(id);

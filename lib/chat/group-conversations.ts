@@ -1,12 +1,16 @@
 import type { Conversation } from "../protocol/messages.ts";
 
-export type ConversationGroup = { name: "Pinned" | "Today" | "Yesterday" | "Older"; rows: Conversation[] };
+type GroupName = "Pinned" | "Today" | "Yesterday" | "Older";
+export type ConversationGroup<Row extends Conversation> = { name: GroupName; rows: Row[] };
 
 /** The list under its headings, in the order of the list; empty groups are left out. Days are those of the person's clock. */
-export function groupConversations(rows: readonly Conversation[], now: Date): ConversationGroup[] {
+export function groupConversations<Row extends Conversation>(
+  rows: readonly Row[],
+  now: Date,
+): ConversationGroup<Row>[] {
   const today = startOfDay(now, 0);
   const yesterday = startOfDay(now, -1);
-  const nameOf = ({ pinned, updatedAt }: Conversation): ConversationGroup["name"] => {
+  const nameOf = ({ pinned, updatedAt }: Row): GroupName => {
     if (pinned) return "Pinned";
     const time = Date.parse(updatedAt);
     return time >= today ? "Today" : time >= yesterday ? "Yesterday" : "Older";

@@ -1,7 +1,7 @@
 import type { KeeperState, LiveTurn, PendingQuestion } from "../messaging/keeper-state.ts";
-import type { Conversation } from "../protocol/messages.ts";
 import type { ModelInfo } from "../protocol/responses.ts";
 import { type ChatState, conversationOf } from "./chat-state.ts";
+import { firstWords, type ListedConversation, unsentConversations } from "./unsent-conversations.ts";
 
 /** The turn that runs in the shown conversation. */
 export function runningTurn({ view, keeper }: ChatState): LiveTurn | undefined {
@@ -23,12 +23,18 @@ export function canSend(state: ChatState): boolean {
   return view.status === "open" && !hasPending(state.keeper, view.conversationId);
 }
 
-/** Conversations for the list, pinned first, then by activity: those that are not archived, or those that are. */
+/**
+ * Conversations for the list, pinned first, then by activity: those that are not archived, or those that are. Those whose
+ * first question the server has not taken yet are among them.
+ */
 export function listedConversations(
-  { conversations }: Pick<KeeperState, "conversations">,
+  { conversations, pending }: Pick<KeeperState, "conversations" | "pending">,
   { archived = false }: { archived?: boolean } = {},
-): Conversation[] {
-  const rows = Object.values(conversations).filter((row) => row.archived === archived);
+): ListedConversation[] {
+  const known: ListedConversation[] = Object.values(conversations);
+  const rows = [...known, ...unsentConversations({ conversations, pending })].filter(
+    (row) => row.archived === archived,
+  );
   return rows.sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.updatedAt.localeCompare(a.updatedAt));
 }
 
@@ -53,8 +59,7 @@ export function shownTitle({ view, keeper }: ChatState): string | undefined {
   const title = keeper.conversations[id]?.title;
   if (title) return title;
   const pending = Object.values(keeper.pending).find(({ turn }) => turn.conversationId === id);
-  const text = pending?.turn.message.parts.find((part) => part.type === "text")?.text;
-  return text?.slice(0, 120);
+  return pending && firstWords(pending);
 }
 
 /** How many conversations are running besides the shown one. */

@@ -1,0 +1,9 @@
+import type { PendingQuestion } from "../../lib/messaging/keeper-state.ts";
+
+/** By how its first question stands: the mark of a conversation in a list that the server does not know yet. */
+export const UNSENT_WORDS: Record<PendingQuestion["status"], string> = {
+  sending: "sending",
+  queued: "waiting",
+  waiting: "waiting",
+  refused: "not sent",
+};
