@@ -7,13 +7,13 @@ export class HttpRefusal extends Error {
   readonly status: number;
 
   constructor(status: number, body: string) {
-    super(`Convex answered ${status}: ${body.slice(0, 500)}`);
+    super(`Convex answered ${status}: ${saidIn(body)}`);
     this.name = "HttpRefusal";
     this.status = status;
   }
 }
 
-/** A call that did not come to its result. Its message is for the log and never holds the deploy key. */
+/** A call that did not come to its result. Its message is for the log: it holds neither the deploy key nor any value. */
 export class CallFailure extends Error {
   /** Whether the same call may succeed a moment later: the network, an overload, a fault of Convex itself. */
   readonly isTransient: boolean;
@@ -68,6 +68,35 @@ function setupFaultOf(error: unknown): string | undefined {
 
 /** The messages of an error and of its causes: fetch says the true reason in the cause only. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
+  if (!(error instanceof Error)) return withoutValues(String(error));
+  // Ours, and without values already.
+  const message = error instanceof HttpRefusal ? error.message : withoutValues(error.message);
+  return error.cause === undefined ? message : `${message}: ${reasonOf(error.cause)}`;
 }
+
+/** Convex refuses in JSON, what stands in front of it in HTML. */
+function saidIn(body: string): string {
+  const { success, data } = httpRefusalBody.safeParse(jsonOf(body));
+  return success ? `${data.code}: ${withoutValues(data.message)}` : withoutValues(body);
+}
+
+const httpRefusalBody = z.object({ code: z.string().regex(/^\w{1,100}$/), message: z.string() });
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // It is no JSON, and is shown as it is.
+    return undefined;
+  }
+}
+
+/** What is said up to where arguments, rows or results are quoted: they hold what people wrote. */
+function withoutValues(message: string): string {
+  const end = message.search(QUOTING);
+  return (end === -1 ? message : `${message.slice(0, end).trimEnd()} […]`.trimStart()).slice(0, MOST_SHOWN);
+}
+
+/** Validators of Convex write `Object: {…}` and `Value: …`, its client `in original object {…}`, JSON.parse what it cannot read. */
+const QUOTING = /["{]|\b(Object|Value): |\bgot `|\bin original object\b/;
+const MOST_SHOWN = 500;
