@@ -92,6 +92,28 @@ describe("saveLater", () => {
     expect(marked).toEqual(["turn"]);
   });
 
+  it("says each minute how many answers are still unsaved, and nothing more when they are saved", async () => {
+    let isDown = true;
+    const { saver, saved, logger } = open(() => {
+      if (isDown) throw down();
+    });
+    const lines = () => logger.error.mock.calls.map(([fields]) => fields);
+    saver.saveLater(claim, answer);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(lines()).toEqual([]);
+    saver.saveLater({ ...claim, turnId: "another turn" }, answer);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(lines()).toEqual([{ unsaved: 2 }]);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(lines()).toHaveLength(3);
+    isDown = false;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(saved).toHaveLength(4);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(lines()).toHaveLength(3);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("does not meet a store with all answers at once", async () => {
     let calls = 0;
     let most = 0;
@@ -142,5 +164,5 @@ function open(meet: () => unknown) {
   };
   const closing = new AbortController();
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-  return { saver: createAnswerSaver({ store, log, logger }, closing.signal), saved, marked, closing };
+  return { saver: createAnswerSaver({ store, log, logger }, closing.signal), saved, marked, closing, logger };
 }

@@ -3,6 +3,7 @@ import type { Message } from "../../lib/protocol/messages.ts";
 import type { Store } from "../ports/store.ts";
 import type { TurnClaim, TurnLog } from "../ports/turn-log.ts";
 import { createAtMost } from "./at-most.ts";
+import { createLateness } from "./lateness.ts";
 import type { TurnLogger } from "./turn-logger.ts";
 
 /** Brings the answers of ended turns into the store. */
@@ -30,6 +31,7 @@ export function createAnswerSaver(
 ): AnswerSaver {
   const { store, log, logger } = deps;
   const fewAtATime = createAtMost(LATE_AT_A_TIME);
+  const lateness = createLateness(logger, signal);
 
   const save = async (claim: TurnClaim, answer: Message) => {
     try {
@@ -73,10 +75,12 @@ export function createAnswerSaver(
 
     saveLater(claim, answer) {
       const attempt = () => fewAtATime(() => save(claim, answer));
+      const ended = lateness.begin();
       pRetry(attempt, { retries: Infinity, minTimeout: 500, maxTimeout: 10_000, unref: true, signal })
         .then(() => log.markSaved(claim.turnId))
         .then(() => logger.info({ turnId: claim.turnId }, "answer saved late"))
-        .catch((error: unknown) => logger.warn({ turnId: claim.turnId, err: error }, "answer left for the next start"));
+        .catch((error: unknown) => logger.warn({ turnId: claim.turnId, err: error }, "answer left for the next start"))
+        .finally(ended);
     },
   };
 }
