@@ -123,6 +123,19 @@ describe("a mailed code", () => {
     expect(await asked(page, "sign-up")).toEqual([{ email: ANN.email, password: "a long password" }]);
   });
 
+  it("of an address that is taken leads to the other form, with the address", async () => {
+    page = await panel.open("address-taken");
+    await field("Email").fill(ANN.email);
+    await button("Create an account").click();
+    await password().fill("a long password");
+    await button("Create account").click();
+    await page.getByRole("alert").filter({ hasText: "There is an account with this address already." }).waitFor();
+    await button("Sign in instead").click();
+    await page.getByRole("heading", { name: "Sign in to Sidestream" }).waitFor();
+    expect(await field("Email").inputValue()).toBe(ANN.email);
+    expect(await page.evaluate("document.activeElement.name")).toBe("password");
+  });
+
   it("is asked for again by a panel that opens in the middle, and a wrong one is said", async () => {
     page = await panel.open("wrong-code");
     await page.getByRole("heading", { name: "Check your email" }).waitFor();
@@ -176,7 +189,11 @@ describe("signing out", () => {
     await leave();
     const dialog = page.getByRole("dialog", { name: "Sign out?" });
     await dialog.getByText("1 question and 2 changes have not reached the server.").waitFor();
-    await button("Stay").click();
+    // Nothing pops up unasked, and Enter loses nothing.
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Stay");
+    expect(await page.getByRole("tooltip").count()).toBe(0);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
     expect(await asked(page, "sign-out")).toEqual([]);
     await leave();
     await button("Sign out and lose them").click();
