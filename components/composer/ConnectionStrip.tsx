@@ -43,19 +43,21 @@ export function ConnectionStrip({ onDone }: { onDone: () => void }) {
   return (
     <div className="mb-2 flex gap-2.5 rounded-card bg-warn-tint py-1.5 ps-3 pe-1.5 text-meta forced-colors:border">
       <CloudOff size={16} aria-hidden className="mt-0.5 shrink-0 text-warn" />
-      {/* The words have the whole width, and the button comes below them, where there is no room for both. */}
-      <div className="flex min-w-0 flex-1 flex-wrap items-center justify-end gap-x-2.5 gap-y-1">
-        <p role="status" className="min-w-0 flex-[1_1_264px]">
-          <span className="font-semibold">{WORDS[cause].what}</span>{" "}
-          <span className="text-muted">{WORDS[cause].so}</span>
-        </p>
-        {/* Where the feed is open, trying again would end what comes by it. */}
-        {connection.status === "reconnecting" && (
-          <Button onClick={tryNow}>
-            Try now
-            <Countdown until={connection.retryAt} />
-          </Button>
-        )}
+      {/* Where it is narrow, the words have the whole width, and the button a row of its own only when it needs one. */}
+      <div className="@container min-w-0 flex-1">
+        <div className="@sm:flex flow-root items-center gap-2.5">
+          <p role="status" className="inline min-w-0 flex-1">
+            <span className="font-semibold">{WORDS[cause].what}</span>{" "}
+            <span className="text-muted">{WORDS[cause].so}</span>
+          </p>{" "}
+          {/* Where the feed is open, trying again would end what comes by it. */}
+          {connection.status === "reconnecting" && (
+            <Button onClick={tryNow} className="float-end">
+              Try now
+              <Countdown until={connection.retryAt} />
+            </Button>
+          )}
+        </div>
       </div>
     </div>
   );
