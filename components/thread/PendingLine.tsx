@@ -1,11 +1,11 @@
 import { Clock } from "lucide-react";
 import { useChat, useChatActions } from "../../lib/chat/react.tsx";
+import { refusalWords } from "../../lib/chat/refusal-words.ts";
 import { standingOf, unreachable } from "../../lib/chat/selectors.ts";
 import type { ThreadItem } from "../../lib/chat/thread.ts";
 import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/Notice.tsx";
 import { StateGlyph } from "../ui/StateGlyph.tsx";
-import { refusalWords } from "./refusal-words.ts";
 
 type Pending = NonNullable<ThreadItem["pending"]>;
 

@@ -7,7 +7,7 @@ import type { QuestionActions } from "./chat-actions.ts";
 import type { ChatContext } from "./chat-context.ts";
 import { type ChatState, conversationOf, withoutQuestion, withQuestion } from "./chat-state.ts";
 import { createDraftSaver } from "./draft-saver.ts";
-import { canSend } from "./selectors.ts";
+import { canSend, modelToAsk } from "./selectors.ts";
 import { threadOf } from "./thread.ts";
 
 /** Writing, asking, stopping and deciding. */
@@ -56,7 +56,7 @@ export function createQuestionActions(context: ChatContext, { attachPage }: Atta
       if (!question) return;
       const { conversationId, parentId, parts } = question;
       const message = { id: uuidv7(), parts: parts.flatMap(questionPart) };
-      await ask({ turnId: uuidv7(), conversationId, parentId, message, model: keeper.settings.model });
+      await ask({ turnId: uuidv7(), conversationId, parentId, message, model: modelToAsk(keeper) });
     },
 
     async takeBack(turnId) {
@@ -111,7 +111,7 @@ function isRead(store: ChatContext["store"], conversationId: string | undefined)
 function nextTurn({ view, keeper, draft, attachment }: ChatState): StartTurn | undefined {
   const text: QuestionPart = { type: "text", text: draft.trim() };
   const parts: QuestionPart[] = attachment.status === "attached" ? [attachment.page, text] : [text];
-  const turn = { turnId: uuidv7(), message: { id: uuidv7(), parts }, model: keeper.settings.model };
+  const turn = { turnId: uuidv7(), message: { id: uuidv7(), parts }, model: modelToAsk(keeper) };
   if (view.status !== "open") return { ...turn, conversationId: uuidv7(), parentId: null };
   const last = threadOf(view, keeper).at(-1)?.message;
   if (last?.role === "user") return undefined;

@@ -84,13 +84,22 @@ export function chosenModel({ keeper }: ChatState): ModelInfo | undefined {
   );
 }
 
+/** The model that a question names; none for the server's default, also where the chosen one is not offered any more. */
+export function modelToAsk({ models, settings }: Pick<KeeperState, "models" | "settings">): string | undefined {
+  const isGone = models !== undefined && !models.models.some(({ id }) => id === settings.model);
+  return isGone ? undefined : settings.model;
+}
+
 /** Whether a tool call of the shown conversation waits for the person. */
 export function awaitsApproval(state: ChatState): boolean {
   return runningTurn(state)?.state.parts.some((part) => part.type === "tool" && part.state === "waiting") ?? false;
 }
 
+/** How a question stands that the server has not taken. */
+export type Standing = PendingQuestion["status"];
+
 /** How the question that waits in the shown conversation stands; undefined when none does. */
-export function pendingStatus(state: ChatState): PendingQuestion["status"] | undefined {
+export function pendingStatus(state: ChatState): Standing | undefined {
   const id = conversationOf(state.view);
   const question = Object.values(state.keeper.pending).find(({ turn }) => turn.conversationId === id);
   return question && standingOf(question, unreachable(state));
@@ -100,7 +109,7 @@ export function pendingStatus(state: ChatState): PendingQuestion["status"] | und
 export function standingOf(
   { status }: Pick<PendingQuestion, "status">,
   missing: ReturnType<typeof unreachable>,
-): PendingQuestion["status"] {
+): Standing {
   return status === "sending" && missing !== undefined ? "waiting" : status;
 }
 

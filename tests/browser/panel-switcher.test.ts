@@ -85,6 +85,20 @@ describe("the list of conversations", () => {
 });
 
 describe("a new conversation", () => {
+  it("that waits for the server is in the lists, and opens", async () => {
+    page = await panel.open("begun-offline");
+    const first = "Which river has the oldest bridge of them all?";
+    await page
+      .getByRole("region", { name: "Recent" })
+      .getByRole("button", { name: `${first} waiting` })
+      .waitFor();
+    await page.keyboard.press("Control+k");
+    const list = page.getByRole("dialog", { name: "Conversations" });
+    await list.getByRole("button", { name: `${first} waiting` }).click();
+    await page.getByRole("heading", { level: 1, name: first }).waitFor();
+    await page.getByText("Kept: sent when the server can be reached.").waitFor();
+  });
+
   it("begins by its shortcut, with the focus in the composer", async () => {
     page = await panel.open("answered");
     await page.getByRole("region", { name: "Messages" }).focus();

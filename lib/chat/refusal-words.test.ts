@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { noModelMessage } from "../../lib/protocol/no-model.ts";
+import { noModelMessage } from "../protocol/no-model.ts";
 import { refusalWords } from "./refusal-words.ts";
 
 const id = "00000000-0000-7000-8000-000000000001";

@@ -1,5 +1,5 @@
-import type { PendingQuestion } from "../../lib/messaging/keeper-state.ts";
-import { noModelMessage } from "../../lib/protocol/no-model.ts";
+import type { PendingQuestion } from "../messaging/keeper-state.ts";
+import { noModelMessage } from "../protocol/no-model.ts";
 
 /** Why the server did not take a question, as a sentence for the person; what it says to programs is put in other words. */
 export function refusalWords({ turn, error }: Pick<PendingQuestion, "turn" | "error">): string {
