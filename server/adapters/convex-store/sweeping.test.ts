@@ -104,6 +104,49 @@ describe("what is left over at Convex", () => {
   });
 });
 
+describe("a conversation", () => {
+  it("that was deleted shows no content, also while its rows are not swept yet", async () => {
+    const turn = await answeredTurn();
+    const { conversation, message } = await rowsOf(turn);
+    const read = () =>
+      calls.query(internal.contents.read, {
+        userId: ALICE,
+        wanted: [{ row: message._id, key: message.key, from: 0 }],
+      });
+    expect((await read()).pieces).not.toEqual([]);
+    // By hand, because the function would have it swept at once.
+    await convex.run(({ db }) => db.patch(conversation._id, { deleted: true }));
+    expect(await read()).toEqual({ pieces: [], gone: [message._id] });
+  });
+
+  it("that was not deleted is not swept", async () => {
+    const turn = await answeredTurn();
+    const before = await rowCounts();
+    const { conversation } = await rowsOf(turn);
+    await runMutation("sweeping:conversation", { userId: ALICE, conversation: conversation._id });
+    expect(await rowCounts()).toEqual(before);
+    const answer = answerOf(turn, LONG);
+    expect(await store.conversation.path(ALICE, turn.assistantMessageId)).toEqual([questionOf(turn), answer]);
+  });
+});
+
+async function answeredTurn(): Promise<OpenTurn> {
+  const turn = turnOf();
+  await store.openTurn(ALICE, turn);
+  await store.saveAnswer(ALICE, answerOf(turn, LONG));
+  return turn;
+}
+
+/** The conversation of a turn and its answer, as they are kept. */
+function rowsOf(turn: OpenTurn) {
+  return convex.run(async ({ db }) => {
+    const conversation = (await db.query("conversations").collect()).find(({ id }) => id === turn.conversationId);
+    const message = (await db.query("messages").collect()).find(({ id }) => id === turn.assistantMessageId);
+    if (!conversation || !message) throw new Error("the rows are not there");
+    return { conversation, message };
+  });
+}
+
 async function longConversation(length: number): Promise<OpenTurn> {
   const first = turnOf();
   await store.openTurn(ALICE, first);
