@@ -38,10 +38,6 @@ export function asApiError(failure: CallFailure): ApiError {
   return new ApiError("unavailable", "The history cannot be reached right now.", { cause: failure, retryAfter: 1 });
 }
 
-export function unknownCursor(cause?: unknown): ApiError {
-  return new ApiError("bad_request", "This cursor is not known here: start again without it.", { cause });
-}
-
 /** What puts the functions of convex/ into a deployment. */
 export const DEPLOY = "run `npx convex deploy` and start again.";
 

@@ -1,7 +1,6 @@
-import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { unknownCursor } from "./call-failure.ts";
+import { decodePlace, unknownCursor } from "../../ports/place-cursor.ts";
 
 /** Cursors of the changes feed: the time of a commit, and which deployment's it is. */
 export type Cursors = {
@@ -25,31 +24,12 @@ export function createCursors(url: string): Cursors {
 /** Nineteen digits of nanoseconds reach to the year 2286, and 999… is below the greatest int64 only with eighteen. */
 const changesCursor = /^([0-9a-f]{12})\.(0|[1-9]\d{0,17}|[1-8]\d{18})$/;
 
-/** The cursor of a page: where its last row stands in the order. */
-export function encodePlace(place: string | number): string {
-  return Buffer.from(JSON.stringify(place)).toString("base64url");
-}
-
 /** Reads what `encodePlace` made of a conversation's activity. Fails with `bad_request`. */
 export function decodeActivity(cursor: string): string {
-  return decodePlace(cursor, z.string().regex(/^\d{15}\..+$/));
+  return decodePlace(cursor, z.string().regex(/^\d{15}\..+$/).parse);
 }
 
 /** Reads what `encodePlace` made of a message's position. Fails with `bad_request`. */
 export function decodePosition(cursor: string): number {
-  return decodePlace(cursor, z.int().nonnegative());
-}
-
-function decodePlace<Place>(cursor: string, schema: z.ZodType<Place>): Place {
-  const parsed = schema.safeParse(jsonOf(Buffer.from(cursor, "base64url").toString()));
-  if (!parsed.success) throw unknownCursor(parsed.error);
-  return parsed.data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw unknownCursor(cause);
-  }
+  return decodePlace(cursor, z.int().nonnegative().parse);
 }

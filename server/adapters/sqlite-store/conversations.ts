@@ -3,9 +3,9 @@ import * as z from "zod";
 import type { Conversation } from "../../../lib/protocol/messages.ts";
 import type { ConversationPatch } from "../../../lib/protocol/requests.ts";
 import type { Conversations } from "../../../lib/protocol/responses.ts";
+import { decodePlace, encodePlace } from "../../ports/place-cursor.ts";
 import type { Page } from "../../ports/store.ts";
 import type { Commits } from "./commits.ts";
-import { decodePlace, encodePlace } from "./cursors.ts";
 import { CONVERSATION_COLUMNS, readConversationRow } from "./row-schemas.ts";
 import type { SearchIndex } from "./search-index.ts";
 
@@ -43,7 +43,7 @@ export function conversations(db: DatabaseSync, { commits, index }: { commits: C
     },
 
     list(userId: string, { before, limit }: Page): Conversations {
-      const [at, id] = before === undefined ? [Number.MAX_SAFE_INTEGER, ""] : decodePlace(before, place);
+      const [at, id] = before === undefined ? [Number.MAX_SAFE_INTEGER, ""] : decodePlace(before, place.parse);
       const rows = selectPage.all({ userId, at, id, limit: limit + 1 }).map(readConversationRow);
       const page = rows.slice(0, limit);
       const last = page.at(-1);

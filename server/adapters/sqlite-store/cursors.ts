@@ -1,7 +1,6 @@
-import { Buffer } from "node:buffer";
 import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import { ApiError } from "../../../lib/protocol/errors.ts";
+import { unknownCursor } from "../../ports/place-cursor.ts";
 
 export type Cursors = {
   ofRevision(revision: number): string;
@@ -28,28 +27,3 @@ export function createCursors(db: DatabaseSync): Cursors {
 const changesCursor = /^([0-9a-f]+)\.(0|[1-9]\d{0,14})$/;
 const storeRow = z.object({ id: z.string() });
 const revisionRow = z.object({ revision: z.number() });
-
-/** The cursor of a page: where its last row stands in the order. */
-export function encodePlace(place: readonly (string | number)[]): string {
-  return Buffer.from(JSON.stringify(place)).toString("base64url");
-}
-
-/** Reads what `encodePlace` made. Fails with `bad_request`. */
-export function decodePlace<Schema extends z.ZodType>(cursor: string, schema: Schema): z.output<Schema> {
-  const place = jsonOf(Buffer.from(cursor, "base64url").toString());
-  const parsed = schema.safeParse(place);
-  if (!parsed.success) throw unknownCursor(parsed.error);
-  return parsed.data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw unknownCursor(cause);
-  }
-}
-
-function unknownCursor(cause?: unknown): ApiError {
-  return new ApiError("bad_request", "This cursor is not known here: start again without it.", { cause });
-}

@@ -2,8 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
 import type { Message } from "../../../lib/protocol/messages.ts";
 import type { Messages } from "../../../lib/protocol/responses.ts";
+import { decodePlace, encodePlace } from "../../ports/place-cursor.ts";
 import type { Page } from "../../ports/store.ts";
-import { decodePlace, encodePlace } from "./cursors.ts";
 import { MESSAGE_COLUMNS, readMessageRow } from "./row-schemas.ts";
 import { takePage } from "./take-page.ts";
 
@@ -31,7 +31,7 @@ export function messages(db: DatabaseSync) {
 
     list(userId: string, conversationId: string, { before, limit }: Page): Messages | undefined {
       if (conversationExists.get({ conversationId, userId }) === undefined) return undefined;
-      const [position] = before === undefined ? [Number.MAX_SAFE_INTEGER] : decodePlace(before, place);
+      const [position] = before === undefined ? [Number.MAX_SAFE_INTEGER] : decodePlace(before, place.parse);
       const page = takePage(selectPage.iterate({ conversationId, userId, position }), limit, { size: sizeOf });
       const oldest = page.rows.at(-1);
       const read = page.rows.map(readMessageRow).reverse();
