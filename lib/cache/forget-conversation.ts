@@ -1,4 +1,5 @@
 import { type Loss, type PendingQuestion, pendingQuestionSchema } from "../messaging/keeper-state.ts";
+import { isOfPerson } from "../messaging/person-patch.ts";
 import type { Transaction } from "./database.ts";
 import { editSchema, type KeptConversation, keptConversationSchema, readRow, readRows, readText } from "./rows.ts";
 
@@ -48,10 +49,6 @@ export async function conversationIn<Mode extends IDBTransactionMode>(
   id: string,
 ): Promise<KeptConversation | undefined> {
   return readRow(keptConversationSchema, await transaction.objectStore("conversations").get(id));
-}
-
-function isOfPerson({ readUpTo: _, ...patch }: Record<string, unknown>): boolean {
-  return Object.values(patch).some((value) => value !== undefined);
 }
 
 function textOf({ turn }: PendingQuestion): string {

@@ -46,13 +46,6 @@ export function withSettingsEdit(settings: PersonSettings, edit: Edit | undefine
   return edit.patch.model === null ? others : { ...others, model: edit.patch.model };
 }
 
-/** Pure: whether the person would miss this edit: all but a read mark. */
-export function isOfPerson(edit: Edit): boolean {
-  if (edit.kind !== "patch") return true;
-  const { readUpTo: _, ...patch } = edit.patch;
-  return Object.keys(definedOf(patch)).length > 0;
-}
-
 function definedOf(patch: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }
