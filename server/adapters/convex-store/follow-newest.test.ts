@@ -24,6 +24,22 @@ describe("followNewest", () => {
     expect(connections[0]?.isClosed).toBe(true);
   });
 
+  it("closes the connection when nobody was followed for 30 s, and opens another one for the next", () => {
+    const { live, connections, errors } = rig();
+    follow(live, "a").end();
+    vi.advanceTimersByTime(29_999);
+    const one = follow(live, "a");
+    vi.advanceTimersByTime(60_000);
+    expect(connections.map(({ isClosed }) => isClosed)).toEqual([false]);
+    one.end();
+    vi.advanceTimersByTime(30_000);
+    expect(connections.map(({ isClosed }) => isClosed)).toEqual([true]);
+    connections[0]?.break();
+    const next = follow(live, "a");
+    connections[1]?.give("a", 1n);
+    expect([connections.length, next.seen, errors, vi.getTimerCount()]).toEqual([2, [1n], [], 0]);
+  });
+
   it("replaces a connection that broke, tells of it once, and takes all along that is still followed", () => {
     const { live, connections, errors } = rig();
     const [stays, ends] = [follow(live, "a"), follow(live, "b")];

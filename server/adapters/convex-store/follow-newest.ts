@@ -16,7 +16,10 @@ type FollowNewestDeps = {
   pauseMs?: { first: number; most: number };
 };
 
-/** Follows newest commits over one connection, which is there while it is needed, and is replaced when it breaks. */
+/**
+ * Follows newest commits over one connection, which is opened when it is needed, replaced when it breaks, and closed when
+ * nobody has been followed for half a minute.
+ */
 export function followNewest({
   open,
   onError,
@@ -25,6 +28,7 @@ export function followNewest({
   const followed = new Set<Followed>();
   let live: LiveQueries | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let idleTimer: NodeJS.Timeout | undefined;
   let pause = pauseMs.first;
   let isClosed = false;
 
@@ -54,8 +58,15 @@ export function followNewest({
     for (const each of followed) attach(each);
   };
 
+  const closeIdle = () => {
+    const idle = live;
+    live = undefined;
+    idle?.close().catch(onError);
+  };
+
   return {
     follow(userId, onNewest) {
+      clearTimeout(idleTimer);
       const each: Followed = { userId, onNewest, detach: () => undefined };
       followed.add(each);
       // While a connection is being replaced, the new one takes this along.
@@ -63,14 +74,19 @@ export function followNewest({
       return () => {
         if (!followed.delete(each)) return;
         each.detach();
+        if (followed.size === 0 && !isClosed) idleTimer = setTimeout(closeIdle, IDLE_MS).unref();
       };
     },
     async close() {
       isClosed = true;
       clearTimeout(timer);
+      clearTimeout(idleTimer);
       await live?.close();
     },
   };
 }
+
+/** Milliseconds: a device that connects anew finds the connection open. */
+const IDLE_MS = 30_000;
 
 type Followed = { userId: string; onNewest: (commit: bigint) => void; detach: () => void };
