@@ -109,6 +109,18 @@ describe("a new conversation", () => {
   });
 });
 
+describe("the menu", () => {
+  it("gives the focus back without its hint, which is for those who walk by keys", async () => {
+    page = await panel.open("answered");
+    await page.getByRole("button", { name: "Menu" }).click();
+    await page.getByRole("menuitem", { name: "Reconnect" }).click();
+    await expect.poll(() => page.evaluate("document.activeElement.ariaLabel")).toBe("Menu");
+    expect(await page.getByRole("tooltip").count()).toBe(0);
+    await page.keyboard.press("Shift+Tab");
+    await page.getByRole("tooltip", { name: "New conversation" }).waitFor({ state: "attached" });
+  });
+});
+
 async function openList(scene: string): Promise<void> {
   page = await panel.open(scene);
   await page.getByRole("article").first().waitFor();
