@@ -2,6 +2,7 @@ import { v7 } from "uuid";
 import { describe, expect, it } from "vitest";
 import { createKeeperRig, type RigPanel } from "../../tests/fixtures/keeper-rig.ts";
 import { createMemoryServer, type Fault } from "../../tests/fixtures/memory-server.ts";
+import { listedConversations } from "../chat/selectors.ts";
 import type { StartTurn } from "../protocol/requests.ts";
 
 describe("the outbox", () => {
@@ -101,6 +102,19 @@ describe("the outbox", () => {
     expect(await panel.link.call("unask", { turnId: turn.turnId })).toEqual({ turn });
     expect(await panel.link.call("unask", { turnId: turn.turnId })).toEqual({});
     expect(server.posts).toHaveLength(1);
+  });
+
+  it("has the conversation of a question that waits listed, and open to whoever comes back to it", async () => {
+    const { server, rig } = setUp();
+    const panel = rig.openPanel();
+    const turn = question();
+    server.faults.push({ status: 503, code: "unavailable", retryAfter: 600 });
+    await panel.link.call("ask", turn);
+    await expect.poll(() => panel.state().pending[turn.turnId]?.status, FAST).toBe("waiting");
+    await panel.link.call("open", { conversationId: null });
+    expect(listedConversations(panel.state()).map(({ id }) => id)).toEqual([turn.conversationId]);
+    const opened = await panel.link.call("open", { conversationId: turn.conversationId });
+    expect(opened).toEqual({ conversationId: turn.conversationId, messages: [], draft: "" });
   });
 });
 
