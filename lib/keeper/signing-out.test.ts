@@ -55,7 +55,7 @@ describe("signing out", () => {
     expect(await keptTexts(device)).toEqual([]);
   });
 
-  it("happens although the database is broken, and says that something may be left", async () => {
+  it("happens although the database is broken, and the failure is reported", async () => {
     const { rig, people } = keeperWithPeople();
     const panel = rig.openPanel();
     await fill(panel);
