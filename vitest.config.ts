@@ -6,7 +6,7 @@ const BESIDE_THE_CODE = "{lib,components,server,scripts}/**/*";
 const NOT_UNIT = `${BESIDE_THE_CODE}.{process,standin}.test.ts`;
 
 // Minutes of silence: `npm test` runs them beside the other browser tests.
-const WAITS = ["tests/browser/long-waits.test.ts"];
+const WAITS = ["tests/browser/{long-waits,short-tokens}.test.ts"];
 
 // How long a test waits for its conditions before it fails: far longer than they take on the most loaded machine.
 const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000, interval: 20 } } };

@@ -9,12 +9,12 @@ export type BrowserName = "chrome" | "firefox";
 export type BuildMode = "production" | "e2e";
 
 /** How people get in: by a code, or by accounts at this instance of Clerk. */
-export type BuildAccounts = "none" | { publishableKey: string; serverUrl?: string };
+export type BuildAccounts = "none" | { publishableKey: string; serverUrl?: string; folder?: string };
 
 export type BuildOptions = {
   browser?: BrowserName;
   quiet?: boolean;
-  /** What the environment and .env say when absent. A build with accounts lies in a folder of its own. */
+  /** What the environment and .env say when absent. A build with accounts lies in a folder of its own, `clerk` if not named. */
   accounts?: BuildAccounts;
 };
 
@@ -22,12 +22,8 @@ export type BuildOptions = {
 export const FINISHED = { NODE_ENV: "production" } as const;
 
 /** Where a build lies. */
-export function extensionDir(
-  mode: BuildMode,
-  browser: BrowserName = "chrome",
-  kind: "plain" | "clerk" = "plain",
-): string {
-  const suffixes = [mode === "production" ? "" : `-${mode}`, kind === "plain" ? "" : CLERK_SUFFIX];
+export function extensionDir(mode: BuildMode, browser: BrowserName = "chrome", kind = "plain"): string {
+  const suffixes = [mode === "production" ? "" : `-${mode}`, kind === "plain" ? "" : `-${kind}`];
   return join(ROOT, ".output", `${browser}-mv3${suffixes.join("")}`);
 }
 
@@ -39,10 +35,12 @@ export async function buildExtension(
   const args = ["build", "--browser", browser, "--mv3", ...(mode === "e2e" ? ["--mode", mode] : [])];
   const code = await runTool("wxt/bin/wxt.mjs", args, { quiet, env: { ...FINISHED, ...environmentOf(accounts) } });
   if (code !== 0) throw new Error("The extension was not built: the reason is above (npm run build shows all of it).");
-  return extensionDir(mode, browser, accounts === undefined || accounts === "none" ? "plain" : "clerk");
+  return extensionDir(mode, browser, accounts === undefined || accounts === "none" ? "plain" : folderOf(accounts));
 }
 
-const CLERK_SUFFIX = "-clerk";
+function folderOf({ folder = "clerk" }: Exclude<BuildAccounts, "none">): string {
+  return folder;
+}
 
 /** Read by extension/build-settings.ts and wxt.config.ts. */
 function environmentOf(accounts: BuildAccounts | undefined): Record<string, string> {
@@ -54,7 +52,7 @@ function environmentOf(accounts: BuildAccounts | undefined): Record<string, stri
     WXT_CLERK_PUBLISHABLE_KEY: accounts.publishableKey,
     WXT_SERVER_URL: accounts.serverUrl ?? "none",
     WXT_GOOGLE_SIGN_IN: "none",
-    BUILD_FOLDER_SUFFIX: CLERK_SUFFIX,
+    BUILD_FOLDER_SUFFIX: `-${folderOf(accounts)}`,
   };
 }
 

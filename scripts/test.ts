@@ -90,6 +90,8 @@ async function checkTypes(): Promise<Count> {
 }
 
 async function build(): Promise<Count> {
+  // Nothing of an older build is tested.
+  rmSync(join(ROOT, ".output"), { recursive: true, force: true });
   let passed = 0;
   for (const browser of ["chrome", "firefox"] as const) {
     for (const mode of ["production", "e2e"] as const) {
