@@ -17,7 +17,8 @@ type ConversationItemProps = { row: ListedConversation; isRunning: boolean; onCh
 export function ConversationItem({ row, isRunning, onChoose }: ConversationItemProps) {
   const { patch } = useChatActions();
   const missing = useChat(unreachable);
-  const unsent = row.unsent && UNSENT_WORDS[standingOf(row.unsent, missing)];
+  const standing = row.unsent && standingOf(row.unsent, missing);
+  const unsent = standing && UNSENT_WORDS[standing];
   const isShown = useChat((state) => conversationOf(state.view) === row.id);
   const [isRenaming, setRenaming] = useState(false);
   const title = oneLine(row.title, 200) || "New conversation";
@@ -50,7 +51,7 @@ export function ConversationItem({ row, isRunning, onChoose }: ConversationItemP
         {row.pinned && <Pin size={13} aria-hidden className="shrink-0 text-muted" />}
         {unsent !== undefined && (
           <span aria-hidden className="flex shrink-0 items-center gap-1 pe-2 text-muted text-small">
-            <Clock size={13} />
+            {standing === "refused" ? <StateGlyph state="failed" size={13} /> : <Clock size={13} />}
             {unsent}
           </span>
         )}
