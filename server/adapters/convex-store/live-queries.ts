@@ -1,5 +1,6 @@
 import { ConvexClient } from "convex/browser";
 import { type FunctionArgs, type FunctionReference, getFunctionName, makeFunctionReference } from "convex/server";
+import { waitAtMost } from "../../ports/wait-at-most.ts";
 import { type DeploymentAddress, giveDeployKey } from "./deployment.ts";
 
 type Query = FunctionReference<"query", "internal">;
@@ -28,19 +29,12 @@ export function openLiveQueries(address: DeploymentAddress, onBroken: (error: un
   return {
     follow: (called, args, onResult) =>
       client.onUpdate(makeFunctionReference<"query">(getFunctionName(called)), args, onResult, onBroken),
-    close: () => atMost(CLOSE_MS, client.close()),
+    close: () => waitAtMost(CLOSE_MS, client.close()),
   };
 }
 
 /** Milliseconds that the end of a connection is waited for: one that is only just being made ends when it stands. */
 const CLOSE_MS = 1_000;
-
-async function atMost(ms: number, work: Promise<void>): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([work, late]);
-  clearTimeout(timer);
-}
 
 /** The client throws in its listener when Convex reports a fatal error, and nobody would catch it: the process would end. */
 function guardedWebSocket(onBroken: (error: unknown) => void): typeof WebSocket {

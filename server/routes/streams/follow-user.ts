@@ -4,6 +4,7 @@ import { ApiError } from "../../../lib/protocol/errors.ts";
 import { feedChangeFrame } from "../../../lib/protocol/sse.ts";
 import type { Store } from "../../ports/store.ts";
 import type { TurnBatch, TurnReader } from "../../ports/turn-log.ts";
+import { waitAtMost } from "../../ports/wait-at-most.ts";
 import type { HttpContext } from "../http-env.ts";
 import { batchPieces } from "./batch-pieces.ts";
 import { EventStream } from "./event-stream.ts";
@@ -38,7 +39,7 @@ export async function followUser(
   const looked = lookForNewer(store, userId, after, reader, stream);
   try {
     // Refuses a cursor that is not ours before anything is sent.
-    await atMost(HISTORY_MS, looked);
+    await waitAtMost(HISTORY_MS, looked);
   } catch (error) {
     unwatch();
     throw error;
@@ -98,13 +99,6 @@ async function keepFeeding(
 /** How long a device waits for its events while the history does not answer, and how long until it is asked again. */
 const HISTORY_MS = 1_000;
 const HISTORY_AGAIN_MS = 1_000;
-
-/** Waits for the work, but no longer than this; fails as the work does meanwhile. */
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  const enough = new AbortController();
-  const limit = delay(ms, undefined, { signal: enough.signal }).catch(() => undefined);
-  await Promise.race([work, limit]).finally(() => enough.abort());
-}
 
 function unlessUnavailable(error: unknown): undefined {
   if (error instanceof ApiError && error.code === "unavailable") return undefined;
