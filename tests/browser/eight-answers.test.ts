@@ -1,42 +1,33 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectWholeAnswer } from "../fixtures/answer-checks.ts";
 import { type AnyPerson, PEOPLE } from "../fixtures/any-person.ts";
-import { startScriptedServer } from "../fixtures/scripted-server.ts";
-import { createStories, type Story } from "../fixtures/stories.ts";
+import { personAtServer } from "../fixtures/person-at-server.ts";
+import type { Story } from "../fixtures/stories.ts";
 
 const NAMES = ["aster", "birch", "cedar", "dahlia", "elder", "fern", "gorse", "hazel"];
 
 describe.each(PEOPLE)("eight conversations at once, in $browser", ({ create }) => {
-  const { story, script } = createStories(25);
-  let server: Awaited<ReturnType<typeof startScriptedServer>>;
-  let person: AnyPerson;
-  beforeAll(async () => {
-    server = await startScriptedServer(script);
-    person = await create(server);
-  });
-  afterAll(async () => {
-    await person?.leave();
-    await server?.close();
-  });
+  const at = personAtServer(create, { everyMs: 25 });
+  const { story } = at;
 
   it("stream each its own answer, whichever is looked at, also when their background is ended", async () => {
     const stories = NAMES.map(story);
-    await person.openPanel();
-    for (const { question } of stories) await person.askInNewConversation(question);
-    await expect.poll(() => server.upstream.requests.map(({ open }) => open)).toEqual(NAMES.map(() => true));
-    await expect.poll(person.badge).toBe("8");
+    await at.person.openPanel();
+    for (const { question } of stories) await at.person.askInNewConversation(question);
+    await expect.poll(() => at.server.upstream.requests.map(({ open }) => open)).toEqual(NAMES.map(() => true));
+    await expect.poll(at.person.badge).toBe("8");
     for (const { tell } of stories) tell(1);
-    for (const one of stories) await look(person, one, 0);
-    await person.killWorker();
+    for (const one of stories) await look(at.person, one, 0);
+    await at.person.killWorker();
     for (const { tell } of stories) tell(2);
-    for (const one of stories.toReversed()) await look(person, one, 1);
+    for (const one of stories.toReversed()) await look(at.person, one, 1);
     for (const { tellAll } of stories) tellAll();
     for (const one of stories) {
-      await person.switchTo(one.question);
-      await expectWholeAnswer(person, server, one);
+      await at.person.switchTo(one.question);
+      await expectWholeAnswer(at.person, at.server, one);
     }
-    expect(server.upstream.requests).toHaveLength(NAMES.length);
-    await expect.poll(person.badge).toBe("");
+    expect(at.server.upstream.requests).toHaveLength(NAMES.length);
+    await expect.poll(at.person.badge).toBe("");
   });
 });
 
